@@ -105,6 +105,14 @@ class ParamTableOf : public ParamTable {
             [field](const S& s) { return Value(s.*field); },
             [field](S& s, const Value& v) { s.*field = std::get<std::string>(v); });
     }
+    /// One of several names.
+    ParamTableOf& choice(std::string key, std::string S::*field, std::vector<std::string> choices,
+                         ParamInfo info) {
+        return add(
+            std::move(key), ParamKind::choice, std::move(info), std::move(choices),
+            [field](const S& s) { return Value(s.*field); },
+            [field](S& s, const Value& v) { s.*field = std::get<std::string>(v); });
+    }
     /// Enum whose values are 0, 1, 2, ... in the order of `choices`.
     template <class Enum>
     ParamTableOf& choice(std::string key, Enum S::*field, std::vector<std::string> choices, ParamInfo info) {

@@ -29,7 +29,11 @@ struct Kernel {
 /// to sum 1. Throws Error("kernel", sentence). Sizes are kept: even ones are allowed.
 Kernel kernelFromPixels(Image samples, std::string spec);
 
-/// A family of kernels with parameters. One entry in kernelFamilies() makes it available everywhere.
+/// A family of kernels with parameters. One entry in kernelFamilies() makes it available everywhere. The
+/// families share one definition: a pixel's value is the share of the ideal spot's light that falls into the
+/// pixel's square, the spot being centred on the middle of the centre pixel. Lengths are in pixels; angles
+/// are in degrees, counter-clockwise as seen on the screen (rows count downwards), 0 pointing right. A
+/// Gaussian reaches to 4 deviations; a motion shorter than a pixel along both axes is the identity.
 struct KernelFamily {
     std::string name;   ///< "gaussian"
     std::string label;  ///< "Gaussian"
@@ -53,7 +57,8 @@ KernelSpec parseKernelSpec(const std::string& spec);
 std::string toText(const KernelSpec& spec);
 
 /// Kernel from a spec or from a text matrix file (rows of numbers separated by blanks, commas or tabs; '#'
-/// starts a comment). Throws Error("kernel", sentence). Pictures as kernels are decoded by the caller's
+/// starts a comment; see kernel_file.h). A family's name wins over a file of that name ("./box" is the file).
+/// Throws Error("kernel", sentence). Pictures as kernels are decoded by the caller's
 /// kernel source, which this function is the default of.
 Kernel makeKernel(const std::string& spec);
 using KernelSource = std::function<Kernel(const std::string& spec)>;

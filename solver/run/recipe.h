@@ -19,6 +19,7 @@ class Recipe {
     const std::map<std::string, std::string, std::less<>>& entries() const { return entries_; }
     std::optional<std::string> find(std::string_view key) const;
     void set(const std::string& key, std::string text) { entries_[key] = std::move(text); }
+    void set(const std::string& key, const char* text) { entries_[key] = text; }
     void set(const std::string& key, const Value& value) { entries_[key] = stillpoint::toText(value); }
     void erase(std::string_view key);
     bool operator==(const Recipe&) const = default;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <array>
+#include <span>
+#include <vector>
+
+#include <Eigen/Core>
+
+#include "solver/core/buffer.h"
+#include "solver/core/param.h"
+#include "solver/core/vec.h"
+#include "solver/fixedpoint/record.h"
+
+namespace stillpoint {
+
+enum class RidgeScaling { relative, absolute };
+
+struct AndersonParams {
+    bool enabled = true;
+    int history = 5;
+    double beta = 1;
+    double ridge = 1e-10;
+    RidgeScaling ridgeScaling = RidgeScaling::relative;
+    int delay = 0;
+    double conditionBound = 1e5;
+    double weightCap = 1e4;
+    double growth = 3;
+    static const ParamTable& table();
+};
+
+/// Anderson acceleration of type II (Anderson, 1965; Walker and Ni, 2011): the store of the last `history`
+/// pairs (T(z_i), r_i = T(z_i) - z_i) and the mixing
+///     z+ = sum alpha_i (beta T(z_i) + (1 - beta) z_i),   alpha = argmin ||sum alpha_i r_i||, sum alpha_i
+///     = 1.
+/// Solved through the differences d_i = r_(i+1) - r_i, each scaled to length 1: (C + ridge I) gamma = b with
+/// C the differences' correlation matrix, so `ridge` is relative to the residuals and acts alike far from and
+/// near to the solution. Oldest columns are dropped until the condition number of the scaled differences is
+/// at most `conditionBound`. With absolute ridge, min ||sum alpha_i r_i||^2 + ridge ||alpha||^2 over all
+/// columns, as in deepinv.
+///
+/// The Gram matrix of the residuals is kept in double; each push adds one row in one pass over the stored
+/// residuals. Memory: 2 history vectors. No allocation after construction. One thread at a time (which may
+/// use several).
+class Anderson {
+ public:
+    Anderson(std::size_t size, const AndersonParams& params);
+
+    /// Where the next output of T is to be written; it is in no way part of the history until push(). The
+    /// oldest pair gives way when the history is full.
+    RealSpan nextOutput();
+    /// Forms r = output - z and appends the pair. {||r||^2, ||output||^2}.
+    DifferenceNorms push(ConstRealSpan z);
+    /// Takes the newest pair back; the one before is the newest again (the oldest may be lost).
+    void pop();
+    /// Forgets all but the newest pair.
+    void restart();
+    void clear() { count_ = 0; }
+
+    int count() const { return count_; }
+    /// Newest output of T; count() must be at least 1.
+    ConstRealSpan newest() const { return slot(count_ - 1).output.span(); }
+    /// Whether nextOutput() will overwrite the pair that is `age` pushes old (0 = newest).
+    bool willOverwrite(int age) const { return count_ == capacity() && age == count_ - 1; }
+    ConstRealSpan output(int age) const { return slot(count_ - 1 - age).output.span(); }
+
+    struct Mix {
+        Refusal refusal = Refusal::none;
+        int weightCount = 0;
+        std::array<double, kMaxHistory + 1> weights{};  ///< oldest first
+        double condition = kNotMeasured;
+        double gain = kNotMeasured;
+    };
+    /// z = mixed point. When refused, z is untouched; the caller restarts.
+    Mix mix(RealSpan z);
+
+ private:
+    using Small =
+        Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxHistory, kMaxHistory>;
+    using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, kMaxHistory, 1>;
+    struct Pair {
+        Buffer output;
+        Buffer residual;
+    };
+    int capacity() const { return static_cast<int>(pairs_.size()); }
+    int index(int position) const { return (first_ + position) % capacity(); }  ///< position 0 = oldest
+    Pair& slot(int position) { return pairs_[static_cast<std::size_t>(index(position))]; }
+    const Pair& slot(int position) const { return pairs_[static_cast<std::size_t>(index(position))]; }
+    double gram(int i, int j) const { return gram_(index(i), index(j)); }
+
+    void solveRelative(Mix& mix) const;
+    void solveAbsolute(Mix& mix) const;
+    SmallVector scaledDifferences(int oldest, Small& correlation, SmallVector& right) const;
+    double mixedNormSquared(const Mix& mix) const;
+
+    AndersonParams params_;
+    std::vector<Pair> pairs_;
+    Small gram_;
+    int first_ = 0;
+    int count_ = 0;
+};
+
+}  // namespace stillpoint

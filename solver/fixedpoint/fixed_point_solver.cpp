@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/fixedpoint/fixed_point_solver.h"
+
+#include <cassert>
+#include <cmath>
+
+#include "solver/core/timer.h"
+
+namespace stillpoint {
+namespace {
+
+constexpr double kTiny = 1e-30;
+constexpr double kDivergence = 1e6;  // growth of a plain residual over the best that nobody comes back from
+constexpr double kProgress =
+    0.99;  // the best residual must fall below this share of itself within the stall window
+
+}  // namespace
+
+const ParamTable& FixedPointParams::table() {
+    using P = FixedPointParams;
+    static const ParamTable table =
+        ParamTableOf<P>()
+            .integer("max-iter", &P::maxIter,
+                     {.label = "Iteration limit",
+                      .help = "The run ends after this many iterations at the latest.",
+                      .minimum = 1,
+                      .maximum = 1000000,
+                      .step = 10,
+                      .scale = ParamScale::logarithmic})
+            .real("tolerance", &P::tolerance,
+                  {.label = "Tolerance",
+                   .help =
+                       "The run has converged when the residual ||T(z) - z|| / ||T(z)|| is at or below this.",
+                   .minimum = 0,
+                   .maximum = 1,
+                   .step = 1e-5,
+                   .scale = ParamScale::logarithmic})
+            .integer(
+                "stall-window", &P::stallWindow,
+                {.label = "Stall window",
+                 .help =
+                     "The run ends as stalled when the best residual has not fallen by 1 % within this many "
+                     "iterations; 0 never gives up.",
+                 .minimum = 0,
+                 .maximum = 1000000,
+                 .step = 10});
+    return table;
+}
+
+FixedPointSolver::FixedPointSolver(Map map, std::size_t size, const FixedPointParams& params,
+                                   const AndersonParams& anderson)
+    : map_(std::move(map)),
+      params_(params),
+      andersonParams_(anderson),
+      anderson_(size, anderson),
+      z_(size),
+      best_(std::in_place, size) {}
+
+double FixedPointSolver::evaluate(ConstRealSpan z) {
+    const RealSpan out = anderson_.nextOutput();
+    {
+        const TimedScope timed(record_.mapSeconds);
+        map_(z, out);
+    }
+    ++record_.evaluations;
+    const TimedScope timed(record_.accelerationSeconds);
+    const DifferenceNorms norms = anderson_.push(z);
+    record_.residual = std::sqrt(norms.difference) / (std::sqrt(norms.minuend) + kTiny);
+    return std::sqrt(norms.difference);
+}
+
+bool FixedPointSolver::acceptable(double residualNorm) const {
+    return std::isfinite(residualNorm) &&
+           (bestNorm_ == 0 || residualNorm <= andersonParams_.growth * bestNorm_);
+}
+
+// The best output is copied only at the moment when it would leave the history; normally the newest is the
+// best.
+void FixedPointSolver::keepBestBeforeOverwrite() {
+    if (bestInHistory_ && anderson_.willOverwrite(bestAge_)) {
+        copy(anderson_.output(bestAge_), best_->span());
+        bestInHistory_ = false;
+    }
+}
+
+// Chooses the point of evaluation, evaluates, and falls back to the plain step when the mixed one is refused.
+void FixedPointSolver::evaluateNext() {
+    if (anderson_.count() == 0) {
+        norm_ = evaluate(z_.span());
+        return;
+    }
+    keepBestBeforeOverwrite();
+    Refusal refusal = Refusal::none;
+    if (andersonParams_.enabled && record_.iteration - firstIteration_ > andersonParams_.delay + 1) {
+        Timer timer;
+        const Anderson::Mix mix = anderson_.mix(z_.span());
+        record_.accelerationSeconds += timer.seconds();
+        record_.condition = mix.condition;
+        record_.gain = mix.gain;
+        refusal = mix.refusal;
+        if (refusal == Refusal::none) {
+            norm_ = evaluate(z_.span());
+            if (acceptable(norm_)) {
+                record_.event = mix.weightCount > 1 ? StepEvent::accepted : StepEvent::plain;
+                record_.weightCount = mix.weightCount;
+                record_.weights = mix.weights;
+                ++bestAge_;
+                return;
+            }
+            refusal = std::isfinite(norm_) ? Refusal::residualGrew : Refusal::notFinite;
+            anderson_.pop();
+        }
+        if (bestInHistory_ && bestAge_ > 0) {  // the restart below forgets it
+            copy(anderson_.output(bestAge_), best_->span());
+            bestInHistory_ = false;
+        }
+        anderson_.restart();
+        record_.event = StepEvent::refused;
+        record_.refusal = refusal;
+        ++summary_.refusals[static_cast<std::size_t>(refusal)];
+    }
+    norm_ = evaluate(anderson_.output(0));
+    ++bestAge_;
+}
+
+const IterationRecord& FixedPointSolver::step() {
+    assert(!done());
+    const Timer timer;
+    const double secondsBefore = record_.seconds;
+    record_.mapSeconds = record_.accelerationSeconds = 0;
+    record_.event = StepEvent::plain;
+    record_.refusal = Refusal::none;
+    record_.weightCount = 0;
+    record_.condition = record_.gain = kNotMeasured;
+    ++record_.iteration;
+    evaluateNext();
+    record_.seconds = secondsBefore + timer.seconds();
+    summary_.iterations = record_.iteration;
+    summary_.evaluations = record_.evaluations;
+    summary_.residual = record_.residual;
+    summary_.seconds = record_.seconds;
+    judge();
+    return record_;
+}
+
+void FixedPointSolver::judge() {
+    if (!std::isfinite(norm_) || (bestNorm_ > 0 && norm_ > kDivergence * bestNorm_)) {
+        finish(SolveStatus::diverged,
+               summary_.bestIteration > 0
+                   ? "The iteration diverged; the best point, of iteration " +
+                         std::to_string(summary_.bestIteration) +
+                         ", is kept. A smaller step or a weaker prior may converge."
+                   : std::string("The first application of the map gave a number that is not finite."));
+        return;
+    }
+    if (summary_.bestIteration == 0 || norm_ < bestNorm_) {
+        bestNorm_ = norm_;
+        bestAge_ = 0;
+        bestInHistory_ = true;
+        summary_.bestIteration = record_.iteration;
+        summary_.bestResidual = record_.residual;
+    }
+    if (summary_.bestResidual < kProgress * stallReference_ || stallReference_ == 0) {
+        stallReference_ = summary_.bestResidual;
+        stallIteration_ = record_.iteration;
+    }
+    if (record_.residual <= params_.tolerance)
+        finish(SolveStatus::converged, "Converged: the residual is at or below the tolerance.");
+    else if (record_.iteration >= params_.maxIter)
+        finish(SolveStatus::limit, "The iteration limit was reached before the tolerance.");
+    else if (params_.stallWindow > 0 && record_.iteration - stallIteration_ >= params_.stallWindow)
+        finish(SolveStatus::stalled,
+               "Stalled: the residual has not fallen by 1 % within " + std::to_string(params_.stallWindow) +
+                   " iterations; either the tolerance is below what the arithmetic can reach or the "
+                   "iteration has no fixed point nearby.");
+}
+
+void FixedPointSolver::finish(SolveStatus status, std::string message) {
+    summary_.status = status;
+    summary_.message = std::move(message);
+    if (status == SolveStatus::diverged && summary_.bestIteration > 0)
+        summary_.residual = summary_.bestResidual;
+}
+
+void FixedPointSolver::stop() {
+    if (!done()) finish(SolveStatus::stopped, "Stopped; the current estimate is kept.");
+}
+
+ConstRealSpan FixedPointSolver::state() const {
+    if (anderson_.count() == 0 || summary_.bestIteration == 0) return z_.span();
+    if (summary_.status != SolveStatus::diverged) return anderson_.newest();
+    return bestInHistory_ ? anderson_.output(bestAge_) : best_->span();
+}
+
+void FixedPointSolver::replace(Map map, const FixedPointParams& params, const AndersonParams& anderson) {
+    const ConstRealSpan current = state();
+    if (current.data() != z_.data()) copy(current, z_.span());
+    map_ = std::move(map);
+    params_ = params;
+    andersonParams_ = anderson;
+    anderson_ = Anderson(z_.size(), anderson);
+    bestInHistory_ = false;
+    bestNorm_ = 0;  // residuals of another map do not compare
+    summary_.bestIteration = 0;
+    summary_.bestResidual = kNotMeasured;
+    stallReference_ = 0;
+    firstIteration_ = record_.iteration;
+    if (summary_.status != SolveStatus::diverged && record_.iteration < params_.maxIter) {
+        summary_.status = SolveStatus::running;
+        summary_.message.clear();
+    }
+}
+
+}  // namespace stillpoint

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "solver/fixedpoint/anderson.h"
+
+namespace stillpoint {
+
+struct FixedPointParams {
+    int maxIter = 200;
+    double tolerance = 1e-4;
+    int stallWindow = 100;
+    static const ParamTable& table();
+};
+
+/// Drives z <- T(z) to its fixed point, accelerated by Anderson. Knows vectors only. The caller owns the
+/// loop:
+///     FixedPointSolver solver(map, size, fixedPoint, anderson);
+///     ... fill solver.startingPoint() ...
+///     while (!solver.done()) solver.step();
+///
+/// One step: mix the history into z; evaluate T(z); residual r = T(z) - z; if the output is not finite or
+/// ||r|| exceeds `growth` times the best, the mixed step is thrown away, the history restarts and T is
+/// evaluated at the last output instead (that costs a second evaluation and is counted by reason); push the
+/// pair. The point returned is always an output of T: the newest, or the best after divergence.
+///
+/// Stops: converged at residual <= tolerance; limit after maxIter; stalled when the best residual has not
+/// fallen by 1 % within stallWindow iterations (0 = never); diverged when a plain step is not finite or its
+/// residual is 1e6 times the best. step() allocates nothing and does not throw unless the map does.
+class FixedPointSolver {
+ public:
+    /// Writes T(z) to out; z and out differ.
+    using Map = std::function<void(ConstRealSpan z, RealSpan out)>;
+
+    FixedPointSolver(Map map, std::size_t size, const FixedPointParams& params,
+                     const AndersonParams& anderson);
+
+    /// z_0, to be filled before the first step.
+    RealSpan startingPoint() { return z_.span(); }
+    const IterationRecord& step();
+    bool done() const { return summary_.status != SolveStatus::running; }
+    void stop();
+
+    /// The returned point: newest output of T, the best one after divergence, z_0 before the first step.
+    ConstRealSpan state() const;
+    const SolveSummary& summary() const { return summary_; }
+    const IterationRecord& record() const { return record_; }
+
+    /// Other options and another map from the next step on: keeps the state, clears the history, and runs on
+    /// if it was done (unless diverged) and the new limits allow.
+    void replace(Map map, const FixedPointParams& params, const AndersonParams& anderson);
+
+ private:
+    double evaluate(ConstRealSpan z);
+    bool acceptable(double residualNorm) const;
+    void evaluateNext();
+    void keepBestBeforeOverwrite();
+    void judge();
+    void finish(SolveStatus status, std::string message);
+
+    Map map_;
+    FixedPointParams params_;
+    AndersonParams andersonParams_;
+    Anderson anderson_;
+    Buffer z_;                    // point of evaluation when it is not simply the last output
+    std::optional<Buffer> best_;  // copy of the best output, once it has left the history
+    int bestAge_ = 0;             // age of the best output in the history
+    bool bestInHistory_ = false;
+    double bestNorm_ = 0;        // ||r|| of the best
+    double norm_ = 0;            // ||r|| of the newest
+    double stallReference_ = 0;  // best relative residual when progress was last seen
+    int stallIteration_ = 0;
+    int firstIteration_ = 0;  // of the present options, for delay
+    IterationRecord record_;
+    SolveSummary summary_;
+};
+
+}  // namespace stillpoint

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/iterators/gradient_descent.h"
+
+#include "solver/core/timer.h"
+
+namespace stillpoint {
+
+const ParamTable& GradientDescentParams::table() {
+    static const ParamTable table = ParamTableOf<GradientDescentParams>().real(
+        "step", &GradientDescentParams::step,
+        {.label = "Step",
+         .symbol = "γ",
+         .help = "Length of a gradient step. It must stay below 2 / (1 + λ L), L the curvature of the prior "
+                 "(8 / smoothing for "
+                 "total variation), or the iteration diverges.",
+         .minimum = 1e-6,
+         .maximum = 10,
+         .step = 0.05,
+         .scale = ParamScale::logarithmic});
+    return table;
+}
+
+GradientDescent::GradientDescent(L2Fidelity& fidelity, Prior& prior, const GradientDescentParams& params)
+    : Iterator(fidelity.shape()), fidelity_(fidelity), prior_(prior), params_(params), gradient_(shape()) {
+    assert(prior.offers().gradient);
+}
+
+void GradientDescent::apply(ConstRealSpan z, RealSpan out) {
+    {
+        const TimedScope timed(dataSeconds_);
+        fidelity_.gradientStep(estimate(z), params_.step, estimate(out));
+    }
+    const TimedScope timed(priorSeconds_);
+    prior_.gradient(estimate(z), gradient_);
+    axpy(-params_.step * prior_.lambda(), gradient_.samples(), out);
+}
+
+void GradientDescent::linearise(ConstRealSpan z) {
+    if (point_.empty()) point_ = Image(shape());
+    copy(estimate(z), point_);
+    prior_.lineariseGradient(point_);
+}
+
+void GradientDescent::vjp(ConstRealSpan v, RealSpan out) {
+    fidelity_.gradientStepVjp(estimate(v), params_.step, estimate(out));
+    prior_.gradientVjp(estimate(v), gradient_);
+    axpy(-params_.step * prior_.lambda(), gradient_.samples(), out);
+}
+
+void GradientDescent::parameterVjp(ConstRealSpan v, ParameterGradients& gradients) {
+    prior_.gradient(point_, gradient_);
+    const double alongPrior = dot(v, gradient_.samples());
+    gradients.add("step", fidelity_.gradientStepGammaVjp(point_, estimate(v)) - prior_.lambda() * alongPrior);
+    gradients.add("prior.lambda", -params_.step * alongPrior);
+    prior_.gradientParameterVjp(estimate(v), -params_.step * prior_.lambda(), gradients);
+}
+
+}  // namespace stillpoint

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "solver/core/param.h"
+#include "solver/fidelity/l2.h"
+#include "solver/iterators/iterator.h"
+
+namespace stillpoint {
+
+struct GradientDescentParams {
+    double step = 1;
+    static const ParamTable& table();
+};
+
+/// GD: T(x) = x - gamma (grad f(x) + lambda grad g(x)). Contracts for gamma < 2 / (1 + lambda L), L =
+/// Lipschitz constant of grad g. Needs a prior with a gradient. One transform pair and one prior gradient a
+/// step.
+class GradientDescent final : public Iterator {
+ public:
+    GradientDescent(L2Fidelity& fidelity, Prior& prior, const GradientDescentParams& params);
+    std::size_t stateSize() const override { return shape().size(); }
+    void apply(ConstRealSpan z, RealSpan out) override;
+    void linearise(ConstRealSpan z) override;
+    void vjp(ConstRealSpan v, RealSpan out) override;
+    void parameterVjp(ConstRealSpan v, ParameterGradients& gradients) override;
+
+ private:
+    L2Fidelity& fidelity_;
+    Prior& prior_;
+    GradientDescentParams params_;
+    Image gradient_;
+    Image point_;  // of the linearisation
+};
+
+}  // namespace stillpoint

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "solver/core/vec.h"
+#include "solver/image/image.h"
+#include "solver/priors/prior.h"
+
+namespace stillpoint {
+
+/// One map T on one flat state vector z; its fixed point is the solution. The estimate x (a picture) is the
+/// first part of z; dual variables and memories follow. T depends on z alone. Works in its own scratch: one
+/// thread at a time; apply allocates nothing, the linearisation only in its first call.
+///
+/// The vector-Jacobian products are taken at the z of the last linearise(z).
+class Iterator {
+ public:
+    explicit Iterator(Shape shape) : shape_(shape) {}
+    virtual ~Iterator() = default;
+    Iterator(const Iterator&) = delete;
+    Iterator& operator=(const Iterator&) = delete;
+
+    const Shape& shape() const { return shape_; }
+    virtual std::size_t stateSize() const = 0;
+    /// z whose estimate is x0; everything else 0.
+    void start(ConstImageRef x0, RealSpan z) const {
+        fill(z, 0);
+        copy(x0.samples(), z.first(shape_.size()));
+    }
+    /// View of the estimate in z.
+    ConstImageRef estimate(ConstRealSpan z) const { return {z.data(), shape_}; }
+    ImageRef estimate(RealSpan z) const { return {z.data(), shape_}; }
+
+    /// out = T(z); z and out differ.
+    virtual void apply(ConstRealSpan z, RealSpan out) = 0;
+    virtual void linearise(ConstRealSpan z) = 0;
+    /// out = (dT/dz)' v; v and out differ.
+    virtual void vjp(ConstRealSpan v, RealSpan out) = 0;
+    /// Adds <v, dT/dtheta> for every real parameter theta of the iterator and the prior, by full key.
+    virtual void parameterVjp(ConstRealSpan v, ParameterGradients& gradients) = 0;
+
+    /// Seconds spent in the two halves of T since construction.
+    double dataSeconds() const { return dataSeconds_; }
+    double priorSeconds() const { return priorSeconds_; }
+
+ protected:
+    double dataSeconds_ = 0;
+    double priorSeconds_ = 0;
+
+ private:
+    Shape shape_;
+};
+
+}  // namespace stillpoint

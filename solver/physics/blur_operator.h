@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+
+#include "solver/fft/fft2d.h"
+#include "solver/physics/kernel.h"
+
+namespace stillpoint {
+
+/// What lies beyond the picture's rim. More models come with the work on real photographs; each is a way to
+/// make the operator out of the same spectrum.
+enum class Boundary {
+    periodic  ///< the picture repeats: right for data simulated that way
+};
+
+/// Blur A: x -> k * x (true convolution, kernel centre at (h/2, w/2)) and its adjoint, correlation with k.
+/// Periodic: (Ax)^ = K x^, where K is the spectrum of the kernel, so ||A|| <= 1. Pictures are channels x
+/// height x width; a kernel of one channel serves all. apply and adjoint cost one forward and one inverse
+/// transform and allocate nothing; one thread at a time. Throws Error("kernel", ...) when the kernel is
+/// larger than the picture or its channels do not fit.
+class BlurOperator {
+ public:
+    BlurOperator(const Kernel& kernel, Shape shape, Boundary boundary = Boundary::periodic);
+
+    const Shape& shape() const { return fft_.shape(); }
+    Boundary boundary() const { return boundary_; }
+    /// out = A x; in and out may be the same.
+    void apply(ConstImageRef x, ImageRef out);
+    /// out = A' x
+    void adjoint(ConstImageRef x, ImageRef out);
+
+    const Fft2d& fft() const { return fft_; }
+    /// Spectrum K of the kernel for channel c: height x (width/2 + 1).
+    std::span<const Complex> transfer(int c) const;
+    /// Spectrum-sized scratch of this operator, for those who multiply in the spectrum themselves.
+    std::span<Complex> scratch() { return scratch_.span(); }
+
+ private:
+    Fft2d fft_;
+    Boundary boundary_;
+    int kernelChannels_;
+    ComplexBuffer transfer_;
+    ComplexBuffer scratch_;
+};
+
+}  // namespace stillpoint

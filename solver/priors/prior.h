@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "solver/core/vec.h"
+#include "solver/image/image.h"
+
+namespace stillpoint {
+
+/// Derivatives with respect to scalar parameters, by full key ("step", "prior.lambda"). add() sums.
+class ParameterGradients {
+ public:
+    void add(std::string_view key, double value) {
+        for (auto& entry : entries_)
+            if (entry.first == key) {
+                entry.second += value;
+                return;
+            }
+        entries_.emplace_back(key, value);
+    }
+    double at(std::string_view key) const {
+        for (const auto& entry : entries_)
+            if (entry.first == key) return entry.second;
+        return 0;
+    }
+    const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
+
+ private:
+    std::vector<std::pair<std::string, double>> entries_;
+};
+
+/// A regulariser g on pictures of one shape, used as lambda g. What a prior can do it says in offers();
+/// calling what it does not offer is a programming mistake. Works in its own scratch: one thread at a time;
+/// nothing allocates after construction except in the linearisations' first call.
+///
+/// A prox that is computed by an inner iteration may keep that iteration's variable as `memory`: the caller
+/// owns it and makes it part of the state z, so that T stays a function of z alone (a hidden warm start would
+/// make T a moving map, on which Anderson fails). memorySize() is 0 for all others.
+///
+/// Vector-Jacobian products are taken at the point given to the last linearise call, so that a backward
+/// iteration does the work of the forward map once and not in every product.
+class Prior {
+ public:
+    struct Offers {
+        bool value = false;
+        bool gradient = false;
+        bool prox = false;
+    };
+    explicit Prior(Shape shape) : shape_(shape) {}
+    virtual ~Prior() = default;
+    Prior(const Prior&) = delete;
+    Prior& operator=(const Prior&) = delete;
+
+    const Shape& shape() const { return shape_; }
+    virtual Offers offers() const = 0;
+    /// Weight of g in the objective f + lambda g.
+    virtual double lambda() const = 0;
+
+    virtual double value(ConstImageRef x);
+    /// out = grad g(x); in and out differ.
+    virtual void gradient(ConstImageRef x, ImageRef out);
+    /// Bound on the Lipschitz constant of grad g.
+    virtual double gradientLipschitz() const;
+    virtual void lineariseGradient(ConstImageRef x);
+    /// out = H v, H the Hessian of g (symmetric).
+    virtual void gradientVjp(ConstImageRef v, ImageRef out);
+    /// Adds scale * <v, d grad g / d theta> for the prior's own parameters theta other than lambda.
+    virtual void gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients);
+
+    virtual std::size_t memorySize() const { return 0; }
+    /// out = prox_{weight g}(v) = argmin_u weight g(u) + 1/2 ||u - v||^2, or with memory one or more steps
+    /// towards it that start at `memory`; memoryOut is where they end. v and out may be the same.
+    virtual void prox(ConstImageRef v, double weight, ConstRealSpan memory, ImageRef out, RealSpan memoryOut);
+    virtual void lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory);
+    /// (outV, outMemory) = transposed Jacobian of (v, memory) -> (out, memoryOut), applied to the cotangents
+    /// c, cMemory.
+    virtual void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory);
+    /// Returns <(c, cMemory), d(out, memoryOut)/d weight> and adds the same for the prior's own parameters.
+    virtual double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients);
+
+ private:
+    Shape shape_;
+};
+
+}  // namespace stillpoint

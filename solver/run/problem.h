@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "solver/fidelity/l2.h"
+#include "solver/fixedpoint/fixed_point_solver.h"
+#include "solver/run/components.h"
+
+namespace stillpoint {
+
+/// Operator, fidelity, prior and iterator of a recipe on a picture; they refer to each other, so a Problem
+/// lives on the heap and does not move. Not changed after build(), apart from scratch: a changed knob is a
+/// new Problem.
+struct Problem {
+    ProblemParams params;
+    Kernel kernel;
+    BlurOperator op;
+    L2Fidelity fidelity;
+    std::unique_ptr<Prior> prior;
+    std::unique_ptr<Iterator> iterator;
+
+    Problem(const ProblemParams& params, Kernel kernel, const Image& blurred, const Recipe& recipe);
+    Problem(const Problem&) = delete;
+    Problem& operator=(const Problem&) = delete;
+
+    /// Fills z as the recipe's start says.
+    void start(const Image& blurred, RealSpan z);
+};
+
+/// Throws the first Issue of Registry::check, or what the parts throw. Plans FFTs.
+std::unique_ptr<Problem> build(const Recipe& recipe, const Image& blurred, const KernelSource& source);
+
+}  // namespace stillpoint

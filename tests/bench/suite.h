@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "solver/image/image.h"
+
+namespace stillpoint {
+
+/// What is timed, once a repeat. It owns all it needs.
+using BenchBody = std::function<void()>;
+/// Makes the body for a picture size, with the calling thread's thread count. Not timed.
+using BenchMaker = std::function<BenchBody(Shape)>;
+
+struct BenchResult {
+    std::string name;
+    std::string size;  ///< "3x256x256": channels x height x width
+    int threads = 1;
+    double medianMs = 0;
+    double minMs = 0;
+    int repeats = 0;
+};
+
+/// The rows of the benchmark, in the order of their registration.
+class BenchSuite {
+ public:
+    /// A row for each of the standard sizes: 1x256x256, 3x256x256, 3x512x512, 3x1024x1024.
+    void add(const std::string& name, const BenchMaker& maker);
+    void add(const std::string& name, Shape shape, BenchMaker maker);
+
+    /// Runs the rows whose "name size" contains the filter (upper and lower case are the same), each with
+    /// each thread count; calls report after each. Throws what a row throws.
+    void run(const std::string& filter, const std::vector<int>& threadCounts,
+             const std::function<void(const BenchResult&)>& report) const;
+
+ private:
+    struct Row {
+        std::string name;
+        Shape shape;
+        BenchMaker maker;
+    };
+    std::vector<Row> rows_;
+};
+
+std::string sizeText(Shape shape);
+
+/// One function for each file of rows; main calls them all.
+void addSolverRows(BenchSuite& suite);
+
+}  // namespace stillpoint

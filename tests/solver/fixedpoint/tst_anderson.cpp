@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/fixedpoint/anderson.h"
+
+#include <Eigen/Dense>
+#include <QTest>
+#include <cmath>
+
+#include "solver/fixedpoint/fixed_point_solver.h"
+#include "tests/support/laws.h"
+#include "tests/support/pictures.h"
+
+using namespace stillpoint;
+
+namespace {
+
+using Matrix = Eigen::MatrixXd;
+using Vector = Eigen::VectorXd;
+
+Vector normal(int n, std::uint64_t seed) {
+    Vector v(n);
+    const auto numbers = randomVector(static_cast<std::size_t>(n), seed);
+    for (int i = 0; i < n; ++i) v(i) = static_cast<double>(numbers[static_cast<std::size_t>(i)]);
+    return v;
+}
+
+// T(z) = J z + u with J of the given eigenvalues in a random orthogonal basis.
+struct AffineMap {
+    Matrix j;
+    Vector u;
+    AffineMap(const Vector& eigenvalues, const Vector& shift) : u(shift) {
+        const auto n = eigenvalues.size();
+        Matrix random(n, n);
+        for (int c = 0; c < n; ++c)
+            random.col(c) = normal(static_cast<int>(n), 1000 + static_cast<std::uint64_t>(c));
+        const Matrix q = Eigen::HouseholderQR<Matrix>(random).householderQ();
+        j = q * eigenvalues.asDiagonal() * q.transpose();
+    }
+    void operator()(ConstRealSpan z, RealSpan out) const {
+        Vector x(u.size());
+        for (int i = 0; i < x.size(); ++i) x(i) = static_cast<double>(z[static_cast<std::size_t>(i)]);
+        const Vector y = j * x + u;
+        for (int i = 0; i < x.size(); ++i) out[static_cast<std::size_t>(i)] = static_cast<Real>(y(i));
+    }
+};
+
+Vector spread(int n, double largest) {
+    return Vector::LinSpaced(n, largest / n, largest);
+}
+
+AndersonParams free(int history) {
+    AndersonParams params;
+    params.history = history;
+    params.ridge = 0;
+    params.conditionBound = 1e14;
+    params.weightCap = 1e14;
+    params.growth = 1e6;
+    return params;
+}
+
+int iterationsTo(double tolerance, const AffineMap& map, AndersonParams params, int limit = 2000) {
+    FixedPointSolver solver(map, static_cast<std::size_t>(map.u.size()), {limit, tolerance, 0}, params);
+    while (!solver.done()) solver.step();
+    return solver.summary().status == SolveStatus::converged ? solver.summary().iterations : limit + 1;
+}
+
+}  // namespace
+
+class TestAnderson : public QObject {
+    Q_OBJECT
+
+ private slots:
+    // Walker and Ni (2011), theorem 2.2: with full memory on an affine map, iterate k + 1 of Anderson is the
+    // map of GMRES iterate k. GMRES here is the plain minimisation over the Krylov space.
+    void equalsGmresOnAffineMaps() {
+        const int n = 12;
+        const AffineMap map(spread(n, 0.9), normal(n, 7));
+        const Matrix a = Matrix::Identity(n, n) - map.j;
+        std::vector<Vector> points;
+        FixedPointSolver solver(
+            [&](ConstRealSpan z, RealSpan out) {
+                Vector x(n);
+                for (int i = 0; i < n; ++i) x(i) = static_cast<double>(z[static_cast<std::size_t>(i)]);
+                points.push_back(x);
+                map(z, out);
+            },
+            static_cast<std::size_t>(n), {9, 0, 0}, free(12));
+        while (!solver.done()) solver.step();
+        QCOMPARE(points.size(), std::size_t{9});
+        Matrix krylov(n, 0);
+        Vector next = map.u;  // residual of the start at 0
+        for (std::size_t k = 0; k + 1 < points.size(); ++k) {
+            Vector gmres = Vector::Zero(n);
+            if (krylov.cols() > 0) {
+                const Matrix basis =
+                    Eigen::HouseholderQR<Matrix>(krylov).householderQ() * Matrix::Identity(n, krylov.cols());
+                gmres = basis * (a * basis).colPivHouseholderQr().solve(map.u);
+            }
+            const Vector expected = map.j * gmres + map.u;
+            const double error = (points[k + 1] - expected).norm() / expected.norm();
+            QVERIFY2(error < (kVerify ? 1e-10 : 2e-4),
+                     qPrintable(QString("k %1 error %2").arg(k).arg(error)));
+            krylov.conservativeResize(n, krylov.cols() + 1);
+            krylov.col(krylov.cols() - 1) = next;
+            next = a * next;
+        }
+    }
+
+    // Iterates for s T(z / s) are s times the iterates, whatever s: the ridge is relative.
+    void scaleOfTheProblemDoesNotMatter() {
+        const int n = 40;
+        const Vector u = normal(n, 3);
+        const int reference = iterationsTo(1e-5, AffineMap(spread(n, 0.95), u), AndersonParams{});
+        QVERIFY(reference < 60);
+        for (const double s : {1e3, 1e-2, 3e-6}) {
+            const int count = iterationsTo(1e-5, AffineMap(spread(n, 0.95), s * u), AndersonParams{});
+            QVERIFY2(std::abs(count - reference) <= 3,
+                     qPrintable(QString("%1 against %2").arg(count).arg(reference)));
+        }
+    }
+
+    // The absolute ridge has the floor that the relative one is there to avoid.
+    void absoluteRidgeDependsOnScale() {
+        const int n = 40;
+        AndersonParams absolute;
+        absolute.ridgeScaling = RidgeScaling::absolute;
+        absolute.ridge = 1e-4;
+        const Vector u = normal(n, 3);
+        const int large = iterationsTo(1e-5, AffineMap(spread(n, 0.95), 1000 * u), absolute);
+        const int small = iterationsTo(1e-5, AffineMap(spread(n, 0.95), 1e-2 * u), absolute);
+        QVERIFY(large < 80);
+        QVERIFY(small > 2 * large);
+    }
+
+    void mixingCutsIterations() {
+        const int n = 120;
+        const AffineMap map(spread(n, 0.95), normal(n, 5));
+        AndersonParams off;
+        off.enabled = false;
+        const int plain = iterationsTo(1e-5, map, off);
+        const int mixed = iterationsTo(1e-5, map, AndersonParams{});
+        QVERIFY2(mixed * 3 < plain, qPrintable(QString("%1 against %2").arg(mixed).arg(plain)));
+        AndersonParams one;
+        one.history = 1;
+        QCOMPARE(iterationsTo(1e-5, map, one), plain);  // one iterate is no mixing
+    }
+
+    void weightsSumToOne() {
+        const int n = 30;
+        const AffineMap map(spread(n, 0.97), normal(n, 8));
+        FixedPointSolver solver(map, std::size_t{30}, {40, 1e-6, 0}, AndersonParams{});
+        int mixed = 0;
+        while (!solver.done()) {
+            const IterationRecord& record = solver.step();
+            if (record.weightCount < 2) continue;
+            ++mixed;
+            double sum = 0;
+            for (const double w : record.usedWeights()) sum += w;
+            QVERIFY(std::abs(sum - 1) < 1e-9);
+            QVERIFY(record.gain <=
+                    1 + 1e-9);  // the minimum is not above the newest residual, which is one candidate
+            QVERIFY(record.condition >= 1 && record.condition <= AndersonParams{}.conditionBound);
+        }
+        QVERIFY(mixed > 5);
+    }
+
+    // More columns than dimensions, a dimension of one, a map that repeats itself: columns vanish or are
+    // dropped, and the answer is still found.
+    void rankDeficientHistories() {
+        for (const int n : {1, 2, 3}) {
+            const AffineMap map(spread(n, 0.9), normal(n, 20));
+            AndersonParams params;
+            params.history = 10;
+            const int count = iterationsTo(kVerify ? 1e-12 : 1e-6, map, params);
+            QVERIFY2(count <= 30, qPrintable(QString("n %1: %2").arg(n).arg(count)));
+        }
+        const AffineMap repeated(Vector::Constant(8, 0.5), normal(8, 21));  // all residuals parallel
+        QVERIFY(iterationsTo(kVerify ? 1e-12 : 1e-6, repeated, AndersonParams{}) <= 30);
+    }
+
+    // Condition 1e10: eigenvalues of I - J from 1e-10 to 1.
+    void badlyConditionedMap() {
+        const int n = 20;
+        Vector eigenvalues(n);
+        for (int i = 0; i < n; ++i) eigenvalues(i) = 1 - std::pow(10.0, -10.0 * i / (n - 1));
+        const AffineMap map(eigenvalues, normal(n, 30));
+        AndersonParams off;
+        off.enabled = false;
+        const auto residualAfter = [&](const AndersonParams& params) {
+            FixedPointSolver solver(map, std::size_t{20}, {150, 0, 0}, params);
+            while (!solver.done()) solver.step();
+            return solver.summary().bestResidual;
+        };
+        AndersonParams ten;
+        ten.history = 10;
+        QVERIFY(residualAfter(ten) < residualAfter(off));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAnderson)
+#include "tst_anderson.moc"

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The allocation law: after its first two steps the loop asks for no memory. Not built with sanitizers.
+#include <QTest>
+
+#include "solver/fixedpoint/fixed_point_solver.h"
+#include "solver/run/run_session.h"
+#include "tests/support/laws.h"
+#include "tests/support/pictures.h"
+#include "tests/support/sweep.h"
+
+using namespace stillpoint;
+
+class TestAllocation : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void theCounterCounts() {
+        const AllocationCounter counter;
+        const Buffer buffer(10);
+        QVERIFY(AllocationCounter::count() >= 1);
+        const std::string heap(1000, 'x');
+        QVERIFY(AllocationCounter::count() >= 2);
+    }
+
+    void solverSteps() {
+        for (const int history : {1, 5, kMaxHistory}) {
+            AndersonParams params;
+            params.history = history;
+            FixedPointSolver solver(
+                [](ConstRealSpan z, RealSpan out) {
+                    for (std::size_t i = 0; i < z.size(); ++i)
+                        out[i] = static_cast<Real>(0.5 + 0.4 * static_cast<double>(i % 9) / 9) * z[i] + 1;
+                },
+                40000, {100, -1, 0}, params);
+            solver.step();
+            solver.step();
+            const AllocationCounter counter;
+            for (int k = 0; k < 40; ++k) solver.step();
+            QCOMPARE(AllocationCounter::count(), 0L);
+        }
+    }
+
+    void sessionSteps_data() {
+        QTest::addColumn<int>("caseIndex");
+        const auto cases = sweepCases();
+        for (std::size_t c = 0; c < cases.size(); ++c)
+            QTest::addRow("%s", cases[c].name.c_str()) << static_cast<int>(c);
+    }
+    void sessionSteps() {
+        QFETCH(int, caseIndex);
+        const auto sharp = std::make_shared<Image>(randomPicture({3, 90, 70}, 1));
+        Recipe recipe = sweepCases()[static_cast<std::size_t>(caseIndex)].recipe;
+        recipe.set("tolerance", "0");
+        recipe.set("max-iter", "50");
+        RunSession session(recipe, {sharp, sharp});
+        session.step();
+        session.step();
+        const AllocationCounter counter;
+        for (int k = 0; k < 10; ++k) session.step();
+        QCOMPARE(AllocationCounter::count(), 0L);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestAllocation)
+#include "tst_allocation.moc"

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The laws of every map, swept over the registry: adjoint, vector-Jacobian products, optimality. The
+// allocation law is in tst_allocation.cpp.
+#include <QTest>
+#include <cmath>
+
+#include "tests/support/laws.h"
+#include "tests/support/pictures.h"
+#include "tests/support/sweep.h"
+
+using namespace stillpoint;
+
+namespace {
+
+// A state at which to linearise: a few iterations from the start, so that the dual is not zero, plus a little
+// noise.
+Buffer typicalState(Problem& problem, const Image& blurred) {
+    Buffer z(problem.iterator->stateSize()), out(z.size());
+    problem.start(blurred, z.span());
+    for (int k = 0; k < 3; ++k) {
+        problem.iterator->apply(z.span(), out.span());
+        copy(out.span(), z.span());
+    }
+    const auto noise = randomVector(z.size(), 5);
+    axpy(1e-3, noise, z.span());
+    return z;
+}
+
+QString text(double value) {
+    return QString::number(value, 'g', 3);
+}
+
+}  // namespace
+
+class TestLaws : public QObject {
+    Q_OBJECT
+
+    void rows() {
+        QTest::addColumn<int>("caseIndex");
+        QTest::addColumn<int>("shapeIndex");
+        const auto cases = sweepCases();
+        for (std::size_t c = 0; c < cases.size(); ++c)
+            for (std::size_t s = 0; s < sweepShapes().size(); ++s)
+                QTest::addRow("%s shape %zu", cases[c].name.c_str(), s)
+                    << static_cast<int>(c) << static_cast<int>(s);
+    }
+
+ private slots:
+    void theSweepIsNotEmpty() {
+        QVERIFY(sweepCases().size() >= 12);
+        for (const auto& iterator : Registry::builtin().iterators())
+            QVERIFY(std::ranges::any_of(sweepCases(),
+                                        [&](const auto& c) { return c.name.starts_with(iterator.name); }));
+        for (const auto& prior : Registry::builtin().priors())
+            QVERIFY(std::ranges::any_of(
+                sweepCases(), [&](const auto& c) { return c.name.find(prior.name) != std::string::npos; }));
+    }
+
+    void blurAdjoint_data() {
+        QTest::addColumn<int>("kernelChannels");
+        QTest::addColumn<int>("height");
+        QTest::addColumn<int>("width");
+        for (const auto& [c, h, w] :
+             {std::tuple{1, 8, 8}, {1, 9, 7}, {3, 16, 12}, {3, 13, 17}, {1, 5, 6}, {3, 5, 23}})
+            QTest::addRow("%d channels %dx%d", c, h, w) << c << h << w;
+    }
+    void blurAdjoint() {
+        QFETCH(int, kernelChannels);
+        QFETCH(int, height);
+        QFETCH(int, width);
+        const Shape shape{3, height, width};
+        for (const auto& [kh, kw] : {std::pair{1, 1}, {3, 3}, {5, 4}, {2, 5}}) {
+            const Kernel kernel = lopsidedKernel(kh, kw, kernelChannels);
+            BlurOperator op(kernel, shape);
+            const auto forward = [&](ConstRealSpan x, RealSpan out) {
+                op.apply({x.data(), shape}, {out.data(), shape});
+            };
+            const auto adjoint = [&](ConstRealSpan x, RealSpan out) {
+                op.adjoint({x.data(), shape}, {out.data(), shape});
+            };
+            const double error = adjointError(forward, adjoint, shape.size(), shape.size());
+            QVERIFY2(error < kAdjointTolerance, qPrintable(text(error)));
+            const Image x = randomPicture(shape, 4);
+            Image blurred(shape);
+            op.apply(x, blurred);
+            const Image direct = directBlur(x, kernel.pixels);
+            QVERIFY(std::sqrt(distanceSquared(blurred.samples(), direct.samples())) <
+                    kAdjointTolerance * 10 * norm(direct.samples()));
+        }
+    }
+
+    void stateVjp_data() { rows(); }
+    void stateVjp() {
+        QFETCH(int, caseIndex);
+        QFETCH(int, shapeIndex);
+        Image blurred;
+        const auto problem = sweepProblem(sweepCases()[static_cast<std::size_t>(caseIndex)],
+                                          sweepShapes()[static_cast<std::size_t>(shapeIndex)], blurred);
+        const Buffer z = typicalState(*problem, blurred);
+        Iterator& iterator = *problem->iterator;
+        iterator.linearise(z.span());
+        const double error = vjpError([&](ConstRealSpan in, RealSpan out) { iterator.apply(in, out); },
+                                      [&](ConstRealSpan v, RealSpan out) { iterator.vjp(v, out); }, z.span());
+        QVERIFY2(error < kVjpTolerance, qPrintable(text(error)));
+    }
+
+    // <v, dT/dtheta> for every real parameter of iterator and prior against differences of rebuilt problems.
+    void parameterVjp_data() { rows(); }
+    void parameterVjp() {
+        QFETCH(int, caseIndex);
+        QFETCH(int, shapeIndex);
+        const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];
+        const Shape shape = sweepShapes()[static_cast<std::size_t>(shapeIndex)];
+        Image blurred;
+        const auto problem = sweepProblem(sweepCase, shape, blurred);
+        const Buffer z = typicalState(*problem, blurred);
+        Buffer v(z.size()), out(z.size());
+        std::ranges::copy(randomVector(z.size(), 60), v.begin());
+        problem->iterator->linearise(z.span());
+        ParameterGradients gradients;
+        problem->iterator->parameterVjp(v.span(), gradients);
+
+        int checked = 0;
+        for (const auto& group : Registry::builtin().groups(sweepCase.recipe)) {
+            if (group.table == &ProblemParams::table() || group.table == &FixedPointParams::table() ||
+                group.table == &AndersonParams::table())
+                continue;
+            for (const auto& param : group.table->params()) {
+                // The accuracy of an inner solver is no parameter of the map but of its computation.
+                if (param.kind != ParamKind::real || param.key == "accuracy") continue;
+                const std::string key = group.prefix + param.key;
+                const double at = *parseDouble(Registry::builtin().valueText(sweepCase.recipe, key));
+                const double measured = finiteDifference(
+                    [&](double value) {
+                        SweepCase moved = sweepCase;
+                        moved.recipe.set(key, Value(value));
+                        Image ignored;
+                        const auto other = sweepProblem(moved, shape, ignored);
+                        other->iterator->apply(z.span(), out.span());
+                        return dot(out.span(), v.span());
+                    },
+                    at);
+                const double scale = std::abs(measured) + (kVerify ? 1e-6 : 1e-2) * norm(v.span());
+                QVERIFY2(std::abs(gradients.at(key) - measured) < (kVerify ? 1e-5 : 3e-2) * scale,
+                         qPrintable(QString("%1: %2 against %3")
+                                        .arg(key.c_str(), text(gradients.at(key)), text(measured))));
+                ++checked;
+            }
+        }
+        QVERIFY(checked >= 1);
+    }
+
+    // The fixed point solves the problem it stands for: an independent residual from the formulas, with
+    // direct sums for the blur and the definition of each prior.
+    void optimality_data() { rows(); }
+    void optimality();
+};
+
+namespace {
+
+// grad g or, where g has a kink, an element of its subdifferential that fits `wanted` best.
+Image priorGradient(const std::string& prior, double smoothing, const Image& x, const Image& wanted) {
+    Image g(x.shape());
+    const int h = x.height(), w = x.width();
+    for (int c = 0; c < x.channels(); ++c)
+        for (int i = 0; i < h; ++i)
+            for (int j = 0; j < w; ++j) {
+                const double value = static_cast<double>(x.at(c, i, j));
+                if (prior == "tikhonov") g.at(c, i, j) = x.at(c, i, j);
+                if (prior == "l1") {
+                    const double inside = std::clamp(static_cast<double>(wanted.at(c, i, j)), -1.0, 1.0);
+                    g.at(c, i, j) = static_cast<Real>(value > 0 ? 1.0 : (value < 0 ? -1.0 : inside));
+                }
+                if (prior == "tv") {
+                    const double down = i + 1 < h ? static_cast<double>(x.at(c, i + 1, j)) - value : 0;
+                    const double right = j + 1 < w ? static_cast<double>(x.at(c, i, j + 1)) - value : 0;
+                    const double scale = 1 / std::max(std::hypot(down, right), smoothing);
+                    g.at(c, i, j) -= static_cast<Real>(scale * (down + right));
+                    if (i + 1 < h) g.at(c, i + 1, j) += static_cast<Real>(scale * down);
+                    if (j + 1 < w) g.at(c, i, j + 1) += static_cast<Real>(scale * right);
+                }
+            }
+    return g;
+}
+
+}  // namespace
+
+void TestLaws::optimality() {
+    QFETCH(int, caseIndex);
+    QFETCH(int, shapeIndex);
+    const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];
+    const Shape shape = sweepShapes()[static_cast<std::size_t>(shapeIndex)];
+    Image y;
+    const auto problem = sweepProblem(sweepCase, shape, y);
+    const bool noPrior = problem->params.prior == "none";  // then the solution is not stable against rounding
+    FixedPointSolver solver([&](ConstRealSpan z, RealSpan out) { problem->iterator->apply(z, out); },
+                            problem->iterator->stateSize(),
+                            {20000, kVerify ? 1e-13 : 2e-7, kVerify ? 500 : 200}, AndersonParams{});
+    problem->start(y, solver.startingPoint());
+    while (!solver.done()) solver.step();
+    QVERIFY(solver.summary().status != SolveStatus::diverged);
+
+    // HQS: x = prox_{w g}(p) with p = prox_{gamma f}(x), so f's gradient is to be taken at p.
+    const double gamma = *parseDouble(*sweepCase.recipe.find("step"));
+    const double lambda = problem->prior->lambda();
+    Image x(shape), p(shape);
+    copy(problem->iterator->estimate(solver.state()), x);
+    if (problem->params.iterator == "hqs")
+        problem->fidelity.prox(x, gamma, p);
+    else
+        copy(x, p);
+    const Kernel kernel = sweepKernel();
+    Image residual = directBlur(p, kernel.pixels);
+    axpy(-1, y.samples(), residual.samples());
+    Image gradient = directCorrelation(residual, kernel.pixels);
+    if (problem->params.iterator == "hqs") {
+        // p + gamma grad f(p) = x
+        Image error = p.clone();
+        axpy(gamma, gradient.samples(), error.samples());
+        axpy(-1, x.samples(), error.samples());
+        QVERIFY(norm(error.samples()) < (kVerify ? 1e-10 : 1e-4) * norm(x.samples()));
+    }
+    Image wanted = gradient.clone();
+    if (lambda > 0) scale(-1 / lambda, wanted.samples());
+    const std::string smoothing = Registry::builtin().valueText(sweepCase.recipe, "prior.smoothing");
+    const Image g = priorGradient(problem->params.prior, parseDouble(smoothing).value_or(0), x, wanted);
+    axpy(lambda, g.samples(), gradient.samples());
+    const double error = norm(gradient.samples()) / norm(y.samples());
+    QVERIFY2(error < (noPrior ? 1e-3 : (kVerify ? 1e-10 : 2e-5)), qPrintable(text(error)));
+}
+
+QTEST_APPLESS_MAIN(TestLaws)
+#include "tst_laws.moc"
