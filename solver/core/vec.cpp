@@ -120,24 +120,114 @@ bool allFinite(ConstRealSpan x) {
     return parallelSum(x.size(), [=](std::size_t i) { return static_cast<double>(px[i] - px[i]); }) == 0.0;
 }
 
+namespace {
+
+// Four samples at once, as vector types of the compiler (g++ and clang): plain loops over double
+// accumulators are not vectorised well enough to keep up with memory.
+constexpr std::size_t kWide = 4;
+typedef Real Samples __attribute__((vector_size(kWide * sizeof(Real)), aligned(alignof(Real)), may_alias));
+typedef double Doubles __attribute__((vector_size(kWide * sizeof(double))));
+typedef double DoublesInMemory
+    __attribute__((vector_size(kWide * sizeof(double)), aligned(alignof(double)), may_alias));
+
+inline Doubles load(const Real* p) {
+    return __builtin_convertvector(*reinterpret_cast<const Samples*>(p), Doubles);
+}
+
+inline double total(const Doubles& lanes) {
+    double sum = 0;
+    for (std::size_t lane = 0; lane < kWide; ++lane) sum += lanes[lane];
+    return sum;
+}
+
+// products[c] += <columns[c], x> over [begin, end) for N columns; x is converted once for all of them.
+template <std::size_t N>
+void addDots(const Real* const* columns, const Real* x, std::size_t begin, std::size_t end,
+             double* products) {
+    Doubles even[N] = {};  // two sums a column hide the latency of the addition
+    Doubles odd[N] = {};
+    std::size_t i = begin;
+    for (; i + 2 * kWide <= end; i += 2 * kWide) {
+        const Doubles xEven = load(x + i);
+        const Doubles xOdd = load(x + i + kWide);
+        for (std::size_t c = 0; c < N; ++c) {
+            even[c] += load(columns[c] + i) * xEven;
+            odd[c] += load(columns[c] + i + kWide) * xOdd;
+        }
+    }
+    for (std::size_t c = 0; c < N; ++c) products[c] += total(even[c] + odd[c]);
+    for (; i < end; ++i)
+        for (std::size_t c = 0; c < N; ++c) products[c] += product(columns[c][i], x[i]);
+}
+
+// Groups of up to five columns: their ten sums still fit the registers.
+void addDots(std::span<const Real* const> columns, const Real* x, std::size_t begin, std::size_t end,
+             double* products) {
+    const Real* const* c = columns.data();
+    std::size_t left = columns.size();
+    for (; left >= 5; left -= 5, c += 5, products += 5) addDots<5>(c, x, begin, end, products);
+    if (left == 4) addDots<4>(c, x, begin, end, products);
+    if (left == 3) addDots<3>(c, x, begin, end, products);
+    if (left == 2) addDots<2>(c, x, begin, end, products);
+    if (left == 1) addDots<1>(c, x, begin, end, products);
+}
+
+// out = (first ? 0 : sums) + sum of N columns, kept in double in `sums` while columns are left.
+template <std::size_t N>
+void addColumns(const Real* const* columns, const double* weights, std::size_t at, std::size_t length,
+                bool first, double* sums) {
+    Doubles factor[N];
+    for (std::size_t c = 0; c < N; ++c) factor[c] = weights[c] - Doubles{};
+    std::size_t i = 0;
+    for (; i + kWide <= length; i += kWide) {
+        Doubles sum = {};
+        if (!first) sum = *reinterpret_cast<const DoublesInMemory*>(sums + i);
+        for (std::size_t c = 0; c < N; ++c) sum += factor[c] * load(columns[c] + at + i);
+        *reinterpret_cast<DoublesInMemory*>(sums + i) = sum;
+    }
+    for (; i < length; ++i) {
+        double sum = first ? 0 : sums[i];
+        for (std::size_t c = 0; c < N; ++c) sum += weights[c] * static_cast<double>(columns[c][at + i]);
+        sums[i] = sum;
+    }
+}
+
+// Number of ranges that a loop over `count` entries is split into.
+std::size_t rangesFor(std::size_t count) {
+    const auto threads = std::min<std::size_t>(static_cast<std::size_t>(threadCount()), kMaxThreads);
+    return std::clamp<std::size_t>(count / kGrain, 1, threads);
+}
+
+}  // namespace
+
 DifferenceNorms subtractWithNorms(ConstRealSpan a, ConstRealSpan b, RealSpan out) {
     assert(a.size() == b.size() && a.size() == out.size());
     const std::size_t count = a.size();
     std::array<DifferenceNorms, kMaxThreads> parts{};
-    const auto wanted = std::clamp<std::size_t>(
-        count / kGrain, 1, std::min<std::size_t>(static_cast<std::size_t>(threadCount()), kMaxThreads));
-    parallelRanges(wanted, 1, [&](std::size_t first, std::size_t last) {
+    const std::size_t ranges = rangesFor(count);
+    parallelRanges(ranges, 1, [&](std::size_t first, std::size_t last) {
+        const Real* pa = a.data();
+        const Real* pb = b.data();
+        Real* po = out.data();
         for (std::size_t t = first; t < last; ++t) {
-            const std::size_t end = count * (t + 1) / wanted;
-            for (std::size_t begin = count * t / wanted; begin < end; begin += kBlock) {
-                const std::size_t stop = std::min(begin + kBlock, end);
-                const Real* pa = a.data();
-                Real* po = out.data();
-                for (std::size_t i = begin; i < stop; ++i) po[i] = pa[i] - b[i];
-                parts[t].difference +=
-                    laneSum(begin, stop, [=](std::size_t i) { return product(po[i], po[i]); });
-                parts[t].minuend +=
-                    laneSum(begin, stop, [=](std::size_t i) { return product(pa[i], pa[i]); });
+            const std::size_t end = count * (t + 1) / ranges;
+            std::size_t i = count * t / ranges;
+            Doubles difference = {};
+            Doubles minuend = {};
+            for (; i + kWide <= end; i += kWide) {
+                const Samples residual =
+                    *reinterpret_cast<const Samples*>(pa + i) - *reinterpret_cast<const Samples*>(pb + i);
+                *reinterpret_cast<Samples*>(po + i) = residual;
+                const Doubles d = __builtin_convertvector(residual, Doubles);
+                const Doubles m = load(pa + i);
+                difference += d * d;
+                minuend += m * m;
+            }
+            parts[t] = {total(difference), total(minuend)};
+            for (; i < end; ++i) {
+                po[i] = pa[i] - pb[i];
+                parts[t].difference += product(po[i], po[i]);
+                parts[t].minuend += product(pa[i], pa[i]);
             }
         }
     });
@@ -153,43 +243,37 @@ void dots(std::span<const Real* const> columns, ConstRealSpan x, std::span<doubl
     assert(columns.size() <= kMaxColumns && products.size() >= columns.size());
     const std::size_t count = x.size();
     std::array<std::array<double, kMaxColumns>, kMaxThreads> parts;
-    const auto wanted = std::clamp<std::size_t>(
-        count / kGrain, 1, std::min<std::size_t>(static_cast<std::size_t>(threadCount()), kMaxThreads));
-    parallelRanges(wanted, 1, [&](std::size_t first, std::size_t last) {
+    const std::size_t ranges = rangesFor(count);
+    parallelRanges(ranges, 1, [&](std::size_t first, std::size_t last) {
         for (std::size_t t = first; t < last; ++t) {
-            auto& part = parts[t];
-            std::fill_n(part.begin(), columns.size(), 0.0);
-            const std::size_t end = count * (t + 1) / wanted;
-            for (std::size_t begin = count * t / wanted; begin < end; begin += kBlock) {
-                const std::size_t stop = std::min(begin + kBlock, end);
-                for (std::size_t c = 0; c < columns.size(); ++c) {
-                    const Real* pc = columns[c];
-                    const Real* px = x.data();
-                    part[c] += laneSum(begin, stop, [=](std::size_t i) { return product(pc[i], px[i]); });
-                }
-            }
+            std::fill_n(parts[t].begin(), columns.size(), 0.0);
+            const std::size_t end = count * (t + 1) / ranges;
+            for (std::size_t begin = count * t / ranges; begin < end; begin += kBlock)
+                addDots(columns, x.data(), begin, std::min(begin + kBlock, end), parts[t].data());
         }
     });
     for (std::size_t c = 0; c < columns.size(); ++c) {
         products[c] = 0;
-        for (std::size_t t = 0; t < wanted; ++t) products[c] += parts[t][c];
+        for (std::size_t t = 0; t < ranges; ++t) products[c] += parts[t][c];
     }
 }
 
 void combine(std::span<const Real* const> columns, std::span<const double> weights, RealSpan out) {
     assert(columns.size() == weights.size() && columns.size() <= kMaxColumns);
     parallelRanges(out.size(), kGrain, [&](std::size_t first, std::size_t last) {
-        std::array<double, kBlock> sum;
+        std::array<double, kBlock> sums{};  // zero also when there are no columns
         for (std::size_t begin = first; begin < last; begin += kBlock) {
             const std::size_t length = std::min(kBlock, last - begin);
-            std::fill_n(sum.begin(), length, 0.0);
-            for (std::size_t c = 0; c < columns.size(); ++c) {
-                const Real* pc = columns[c] + begin;
-                const double w = weights[c];
-                for (std::size_t i = 0; i < length; ++i) sum[i] += w * static_cast<double>(pc[i]);
-            }
+            std::size_t c = 0;
+            const auto add = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
+                addColumns<N>(columns.data() + c, weights.data() + c, begin, length, c == 0, sums.data());
+                c += N;
+            };
+            while (columns.size() - c >= 5) add(std::integral_constant<std::size_t, 5>{});
+            while (columns.size() - c >= 2) add(std::integral_constant<std::size_t, 2>{});
+            if (c < columns.size()) add(std::integral_constant<std::size_t, 1>{});
             Real* po = out.data() + begin;
-            for (std::size_t i = 0; i < length; ++i) po[i] = static_cast<Real>(sum[i]);
+            for (std::size_t i = 0; i < length; ++i) po[i] = static_cast<Real>(sums[i]);
         }
     });
 }

@@ -5,34 +5,34 @@ namespace stillpoint {
 
 // A prior overrides what it offers; reaching one of these is a programming mistake.
 double Prior::value(ConstImageRef) {
-    assert(!"this prior has no value");
+    assert(false && "this prior has no value");
     return 0;
 }
 void Prior::gradient(ConstImageRef, ImageRef) {
-    assert(!"this prior has no gradient");
+    assert(false && "this prior has no gradient");
 }
 double Prior::gradientLipschitz() const {
-    assert(!"this prior has no gradient");
+    assert(false && "this prior has no gradient");
     return 0;
 }
 void Prior::lineariseGradient(ConstImageRef) {
-    assert(!"this prior has no gradient");
+    assert(false && "this prior has no gradient");
 }
 void Prior::gradientVjp(ConstImageRef, ImageRef) {
-    assert(!"this prior has no gradient");
+    assert(false && "this prior has no gradient");
 }
 void Prior::gradientParameterVjp(ConstImageRef, double, ParameterGradients&) {}
 void Prior::prox(ConstImageRef, double, ConstRealSpan, ImageRef, RealSpan) {
-    assert(!"this prior has no prox");
+    assert(false && "this prior has no prox");
 }
 void Prior::lineariseProx(ConstImageRef, double, ConstRealSpan) {
-    assert(!"this prior has no prox");
+    assert(false && "this prior has no prox");
 }
 void Prior::proxVjp(ConstImageRef, ConstRealSpan, ImageRef, RealSpan) {
-    assert(!"this prior has no prox");
+    assert(false && "this prior has no prox");
 }
 double Prior::proxParameterVjp(ConstImageRef, ConstRealSpan, ParameterGradients&) {
-    assert(!"this prior has no prox");
+    assert(false && "this prior has no prox");
     return 0;
 }
 

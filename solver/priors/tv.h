@@ -19,7 +19,7 @@ struct TvParams {
     double lambda = 0.001;
     double smoothing = 0.002;
     TvInner inner = TvInner::state;
-    int steps = 3;
+    int steps = 2;
     double accuracy = 1e-5;
     static const ParamTable& table();
 };

@@ -39,7 +39,7 @@ const Registry& Registry::builtin() {
     return registry;
 }
 
-Registry::Registry() : problem_{"Problem", "", &ProblemParams::table()} {
+Registry::Registry() : problem_{"Method", "", &ProblemParams::table()} {
     for (const auto& component : iteratorComponents()) iterators_.push_back(component.info);
     for (const auto& component : priorComponents()) priors_.push_back(component.info);
     static const ParamTable noParameters = ParamTableOf<NoParams>();

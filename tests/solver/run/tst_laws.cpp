@@ -26,6 +26,10 @@ Buffer typicalState(Problem& problem, const Image& blurred) {
     return z;
 }
 
+// In float, differences across the kinks of total variation are too coarse to check a formula, which the
+// verify build does; here they catch what is missing or has the wrong sign or scale.
+constexpr double kParameterTolerance = kVerify ? 1e-5 : 0.2;
+
 QString text(double value) {
     return QString::number(value, 'g', 3);
 }
@@ -141,7 +145,7 @@ class TestLaws : public QObject {
                     },
                     at);
                 const double scale = std::abs(measured) + (kVerify ? 1e-6 : 1e-2) * norm(v.span());
-                QVERIFY2(std::abs(gradients.at(key) - measured) < (kVerify ? 1e-5 : 3e-2) * scale,
+                QVERIFY2(std::abs(gradients.at(key) - measured) < kParameterTolerance * scale,
                          qPrintable(QString("%1: %2 against %3")
                                         .arg(key.c_str(), text(gradients.at(key)), text(measured))));
                 ++checked;
