@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QLocale>
+#include <QTest>
+#include <cmath>
+
+#include "ui/window/progress_text.h"
+
+using namespace stillpoint;
+
+namespace {
+
+/// Residuals `factor`^k, an iteration every `seconds`.
+std::vector<CurvePoint> curve(int count, double factor, double seconds, double wobble = 0) {
+    std::vector<CurvePoint> points;
+    for (int k = 1; k <= count; ++k) {
+        CurvePoint point;
+        point.step.iteration = k;
+        point.step.residual = std::pow(factor, k) * (1 + wobble * (k % 2 == 0 ? 1 : -1));
+        point.step.seconds = seconds * k;
+        points.push_back(point);
+    }
+    return points;
+}
+
+RunRecord record(std::vector<CurvePoint> points, const std::string& limit, const std::string& tolerance) {
+    RunRecord made;
+    made.points = std::move(points);
+    made.recipe.set("max-iter", limit);
+    made.recipe.set("tolerance", tolerance);
+    return made;
+}
+
+}  // namespace
+
+class ProgressTextTest : public QObject {
+    Q_OBJECT
+
+ private slots:
+    void initTestCase() { QLocale::setDefault(QLocale::c()); }
+
+    void forecastsAGeometricCurveExactly() {
+        const auto points = curve(30, 0.8, 0.04);
+        const auto expected = forecast(points, 1e-6);
+        QVERIFY(expected && expected->converging);
+        const double left = (std::log(1e-6) - 30 * std::log(0.8)) / std::log(0.8);
+        QVERIFY(std::abs(expected->lowIterations - left) < 1e-6);
+        QVERIFY(std::abs(expected->highIterations - left) < 1e-6);
+    }
+    void anUnsteadyCurveGivesARange() {
+        const auto expected = forecast(curve(30, 0.8, 0.04, 0.3), 1e-6);
+        QVERIFY(expected && expected->converging);
+        QVERIFY(expected->lowIterations < expected->highIterations);
+    }
+    void tooFewPoints() { QVERIFY(!forecast(curve(5, 0.8, 0.04), 1e-6)); }
+    void aGrowingOrFlatCurveDoesNotConverge() {
+        QVERIFY(!forecast(curve(30, 1.1, 0.04), 1e-6)->converging);
+        QVERIFY(!forecast(curve(30, 1.0, 0.04), 1e-6)->converging);
+    }
+    void zeroAndNanAreSkipped() {
+        auto points = curve(30, 0.8, 0.04);
+        points[20].step.residual = 0;
+        points[25].step.residual = std::nan("");
+        QVERIFY(forecast(points, 1e-6)->converging);
+    }
+
+    void wholeSentences() {
+        QCOMPARE(progressText(record({}, "200", "1e-5")), QString("iteration 0 of at most 200"));
+        const QString soon = progressText(record(curve(37, 0.9, 0.041), "200", "1e-5"));
+        QCOMPARE(soon, QString("iteration 37 of at most 200 · 41 ms each · tolerance in about 3 s"));
+        QVERIFY(progressText(record(curve(37, 1.01, 0.041), "200", "1e-5")).endsWith("not converging"));
+        QVERIFY(
+            progressText(record(curve(37, 0.99, 1), "50", "1e-5")).endsWith("iteration limit in about 13 s"));
+        QVERIFY(progressText(record(curve(3, 0.9, 0.0015), "200", "1e-5")).contains("1.5 ms each"));
+    }
+
+    void aChangeBeginsANewForecast() {
+        auto points = curve(20, 1.2, 0.04);  // until the change it grew
+        for (const CurvePoint& point : curve(20, 0.8, 0.04)) points.push_back(point);
+        RunRecord changed = record(points, "200", "1e-5");
+        changed.marks.push_back({20, "step 2 -> 1"});
+        QVERIFY(progressText(changed).contains("tolerance in"));
+        changed.marks.push_back({38, "step 1 -> 1.1"});  // too little has come since
+        QVERIFY(progressText(changed).endsWith("each"));
+    }
+
+    void durations() {
+        QCOMPARE(durationText(0.1, 0.5), QString("under 1 s"));
+        QCOMPARE(durationText(5.2, 8.9), QString("5–9 s"));
+        QCOMPARE(durationText(4.6, 5.4), QString("5 s"));
+        QCOMPARE(durationText(100, 170), QString("2–3 min"));
+        QCOMPARE(durationText(7, INFINITY), QString("at least 7 s"));
+    }
+};
+
+QTEST_GUILESS_MAIN(ProgressTextTest)
+#include "tst_progress_text.moc"

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "ui/theme/palettes.h"
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace stillpoint {
+
+/// Line under the picture: what the shown run does, how far it is, how it ended. The end is named and
+/// coloured.
+class ProgressStrip : public QWidget {
+    Q_OBJECT
+
+ public:
+    explicit ProgressStrip(QWidget* parent = nullptr);
+
+    /// `state` is a word or two ("Running", "Converged"), drawn in the tone's colour; `text` the rest.
+    /// `share` of the bar from 0 to 1; negative: no bar.
+    void show(const QString& state, Tone tone, const QString& text, double share);
+    /// Button that lets a run go on; empty text: none.
+    void offer(const QString& text);
+    QString state() const;
+    QString text() const;
+
+ signals:
+    void offerAccepted();
+
+ protected:
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+ private:
+    void restyle();
+    void elide();
+
+    Tone tone_ = Tone::info;
+    QLabel* state_ = nullptr;
+    QLabel* label_ = nullptr;
+    QString text_;  ///< in full; the label shows what fits
+    QProgressBar* bar_ = nullptr;
+    QPushButton* offer_ = nullptr;
+};
+
+}  // namespace stillpoint

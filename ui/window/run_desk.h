@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QObject>
+#include <QString>
+#include <functional>
+
+#include "ui/runs/runs_model.h"
+#include "ui/theme/palettes.h"
+#include "ui/window/document.h"
+#include "ui/window/run_controller.h"
+
+namespace stillpoint {
+
+class ConvergencePlot;
+class PictureView;
+
+/// The main job: simulates what the document asks for, starts, pauses, steps, stops and restarts runs, hands
+/// changed parameters to a run that goes on, and brings what comes back to the runs table, the plot and the
+/// picture view. Nothing restarts by itself: what needs a restart is offered (restartNeeded). GUI thread.
+class RunDesk : public QObject {
+    Q_OBJECT
+
+ public:
+    RunDesk(Document& document, RunsModel& runs, ConvergencePlot& plot, PictureView& view, QObject* parent);
+
+    WorkerState state() const { return controller_.state(); }
+    bool isActive() const { return controller_.isActive() || wanted_ != Wanted::nothing; }
+    /// Why no run can start now; empty if one can.
+    QString whyNot() const;
+    /// The run whose picture is shown; null if it is the document's input alone.
+    const RunEntry* shownRun() const { return runs_.find(shown_); }
+    /// Id of the run that is going on, -1 if none is.
+    int activeRun() const;
+    /// Whether the shown run ended at its iteration limit and is the newest, so that it can go on.
+    bool canContinue() const;
+    int continueBy() const;
+
+    /// Run, pause or resume, whichever fits.
+    void toggle();
+    void step();
+    void stop();
+    void restart();
+    /// More iterations for a run that reached its limit.
+    void continueRun();
+    /// Shows a run's pictures; -1: the document's input.
+    void show(int id);
+
+ signals:
+    /// Of the worker, the shown run or what can be done.
+    void changed();
+    /// The shown run's numbers have grown.
+    void progressed();
+    /// What has been changed needs a restart; empty: nothing does any more.
+    void restartNeeded(const QString& what);
+    void message(stillpoint::Tone tone, const QString& text);
+    /// A fault of a field ("prior.lambda", "kernel", "noise-sigma", "reference").
+    void fieldFault(const QString& key, const QString& sentence);
+    void runStarted(int id);
+    void runFinished(int id);
+
+ private:
+    enum class Wanted { nothing, run, pausedStep };
+
+    void inputChanged();
+    void recipeChanged();
+    void simulate();
+    void start(Wanted wanted);
+    void launch(bool paused);
+    void connectController();
+    void onStarted(const RunStarted& message);
+    void onPoints(int job, const std::vector<CurvePoint>& points);
+    void onReplaced(const RecipeReplaced& message);
+    void onFrame(const Frame& frame);
+    void onFinished(const RunFinished& message);
+    void onSimulated(const Simulated& message);
+    void onFailed(const JobFailed& message);
+    void onState(WorkerState state);
+    void showInput();
+    void offerRestart();
+    /// Whether the run that goes on is about the picture that is open.
+    bool isAboutDocument(const RunEntry& run) const;
+    void badge(int iteration, double residual, const QString& end);
+
+    Document& document_;
+    RunsModel& runs_;
+    ConvergencePlot& plot_;
+    PictureView& view_;
+    RunController controller_;
+    Wanted wanted_ = Wanted::nothing;
+    JobId simulation_ = 0;     ///< the newest one ordered
+    QString simulationFault_;  ///< why it could not be done; until something changes
+    int shown_ = -1;
+    Frame frame_;  ///< the newest, for coming back to the run that goes on
+    Recipe sent_;  ///< what the run that goes on works with, as far as ordered
+};
+
+/// `running` with the values of `wanted` for all parameters that may change while a run goes on.
+Recipe liveRecipe(const Recipe& running, const Recipe& wanted);
+/// Labels of what differs and cannot change while a run goes on: "Iterator, Kernel"; empty if nothing does.
+QString restartLabels(const Recipe& running, const Recipe& wanted);
+
+}  // namespace stillpoint

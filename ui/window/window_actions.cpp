@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The part of MainWindow that is about actions: menus, tool bar, what they do and when they are enabled;
+// drops and keys.
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QKeyEvent>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <cmath>
+
+#include "ui/main_window.h"
+#include "ui/params/number_text.h"
+#include "ui/plot/convergence_plot.h"
+#include "ui/runs/runs_view.h"
+#include "ui/theme/icons.h"
+#include "ui/view/empty_view.h"
+#include "ui/view/message_bar.h"
+#include "ui/window/command_line.h"
+#include "ui/window/docks.h"
+#include "ui/window/help.h"
+#include "ui/window/progress_strip.h"
+#include "ui/window/progress_text.h"
+#include "ui/window/run_desk.h"
+
+namespace stillpoint {
+
+void MainWindow::makeMenus() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addAction(actions_.open);
+    QMenu* recent = file->addMenu(icon("document-open-recent"), tr("Open &recent"));
+    recent_.fill(recent);
+    file->addAction(actions_.paste);
+    file->addSeparator();
+    file->addActions({actions_.saveEstimate, actions_.savePicture});
+    file->addSeparator();
+    file->addActions({actions_.saveCsv, actions_.savePlot, actions_.copyCommand});
+    file->addSeparator();
+    file->addAction(actions_.quit);
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->setToolTipsVisible(true);
+    run->addActions({actions_.run, actions_.step, actions_.stop, actions_.restart});
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions(actions_.compare->actions());
+    view->addSeparator();
+    view->addActions({actions_.zoomIn, actions_.zoomOut, actions_.zoomFit, actions_.zoomActual});
+    view->addSeparator();
+    docks_->fill(view);
+    view->addAction(actions_.resetLayout);
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({actions_.shortcuts, actions_.about});
+}
+
+void MainWindow::makeToolBar() {
+    QToolBar* bar = addToolBar(tr("Main tool bar"));
+    bar->setObjectName("mainToolBar");
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setIconSize({18, 18});
+    bar->addActions({actions_.open, actions_.saveEstimate});
+    bar->addSeparator();
+    bar->addActions({actions_.run, actions_.step, actions_.stop, actions_.restart});
+    bar->addSeparator();
+    const auto modes = actions_.compare->actions();
+    bar->addActions({modes[0], modes[1]});
+    auto* blink = new QToolButton(bar);
+    blink_ = blink;
+    blink->setText(tr("Blink"));
+    blink->setIcon(icon("view-blink"));
+    blink->setToolTip(tr("Show the input as long as this is pressed (B)"));
+    blink->setStatusTip(blink->toolTip());
+    connect(blink, &QToolButton::pressed, view_, [this] { view_->setBlink(true); });
+    connect(blink, &QToolButton::released, view_, [this] { view_->setBlink(false); });
+    bar->addWidget(blink);
+    bar->addSeparator();
+    bar->addActions({actions_.zoomActual, actions_.zoomFit});
+    for (QAction* action : {actions_.open, actions_.saveEstimate, actions_.restart})
+        if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action)))
+            button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    // The keys belong to the widgets that are worked with.
+    for (QToolButton* button : bar->findChildren<QToolButton*>()) {
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setToolButtonStyle(button->toolButtonStyle() == Qt::ToolButtonIconOnly
+                                       ? Qt::ToolButtonIconOnly
+                                       : Qt::ToolButtonTextBesideIcon);
+    }
+}
+
+void MainWindow::connectActions() {
+    const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+    on(actions_.open, [this] { files_.open(); });
+    on(actions_.paste,
+       [this] { files_.openMime(QApplication::clipboard()->mimeData(), tr("Pasted picture")); });
+    on(actions_.saveEstimate, [this] { files_.saveEstimate(shownWithEstimate()); });
+    on(actions_.savePicture, [this] { files_.savePicture(document_.picture()); });
+    on(actions_.saveCsv, [this] {
+        if (const RunEntry* run = desk_->shownRun()) files_.saveCsv(*run);
+    });
+    on(actions_.savePlot, [this] { files_.savePlot(*docks_->plot(), "convergence.png"); });
+    on(actions_.copyCommand, [this] { copyCommandLine(desk_->shownRun()); });
+    on(actions_.quit, [this] { close(); });
+    on(actions_.run, [this] { desk_->toggle(); });
+    on(actions_.step, [this] { desk_->step(); });
+    on(actions_.stop, [this] { desk_->stop(); });
+    on(actions_.restart, [this] { desk_->restart(); });
+    on(actions_.zoomIn, [this] { view_->zoomIn(); });
+    on(actions_.zoomOut, [this] { view_->zoomOut(); });
+    on(actions_.zoomFit, [this] { view_->zoomFit(); });
+    on(actions_.zoomActual, [this] { view_->zoomActual(); });
+    on(actions_.resetLayout, [this] { docks_->reset(); });
+    on(actions_.shortcuts, [this] {
+        auto* dialog = new ShortcutsDialog(actions_.withShortcuts(), this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
+    on(actions_.about, [this] {
+        auto* dialog = new AboutDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
+    connect(actions_.compare, &QActionGroup::triggered, view_, [this](const QAction* action) {
+        view_->setCompare(static_cast<PictureView::Compare>(action->data().toInt()));
+    });
+    connect(view_, &PictureView::compareChanged, this,
+            [this](auto compare) { actions_.setCompare(compare); });
+    connect(empty_, &EmptyView::openRequested, actions_.open, &QAction::trigger);
+    connect(empty_, &EmptyView::pasteRequested, actions_.paste, &QAction::trigger);
+    connect(empty_, &EmptyView::sampleChosen, &files_, &FileCommands::openSample);
+    connect(QApplication::clipboard(), &QClipboard::dataChanged, this, &MainWindow::updatePaste);
+}
+
+void MainWindow::updatePaste() {
+    const bool can = FileCommands::canOpen(QApplication::clipboard()->mimeData());
+    actions_.paste->setEnabled(can);
+    empty_->setPasteEnabled(can);
+}
+
+void MainWindow::updateActions() {
+    using Face = Actions::RunFace;
+    const WorkerState state = desk_->state();
+    const bool active = desk_->isActive();
+    const RunEntry* run = desk_->shownRun();
+    const QString reason = active ? QString() : desk_->whyNot();
+    const bool running = state == WorkerState::running || state == WorkerState::building;
+    actions_.setRunFace(running ? Face::pause : state == WorkerState::paused ? Face::resume : Face::run);
+    actions_.setRunReason(reason);
+    actions_.step->setEnabled(reason.isEmpty() && !running);
+    actions_.stop->setEnabled(active);
+    actions_.restart->setEnabled(desk_->whyNot().isEmpty() && (active || runs_.rowCount() > 0));
+    const bool hasEstimate = run && (run->estimate || view_->estimate());
+    actions_.saveEstimate->setEnabled(hasEstimate);
+    actions_.savePicture->setEnabled(!document_.isEmpty());
+    actions_.saveCsv->setEnabled(run && !run->record.points.empty());
+    actions_.savePlot->setEnabled(runs_.rowCount() > 0);
+    actions_.copyCommand->setEnabled(run || !document_.isEmpty());
+    for (QAction* action : actions_.compare->actions()) action->setEnabled(!document_.isEmpty());
+    for (QAction* action : {actions_.zoomIn, actions_.zoomOut, actions_.zoomFit, actions_.zoomActual})
+        action->setEnabled(!document_.isEmpty());
+    blink_->setEnabled(view_->estimate() != nullptr);
+    docks_->runs()->setActiveRun(desk_->activeRun());
+}
+
+void MainWindow::updateProgress() {
+    const RunEntry* run = desk_->shownRun();
+    strip_->offer(desk_->canContinue() ? tr("Continue, %1 more").arg(QLocale().toString(desk_->continueBy()))
+                                       : QString());
+    if (!run) {
+        const bool blurring = desk_->state() == WorkerState::simulating;
+        const QString reason = desk_->whyNot();
+        if (blurring)
+            strip_->show(tr("Blurring"), Tone::info, tr("the simulated picture comes in a moment"), -1);
+        else if (reason.isEmpty())
+            strip_->show(tr("Ready"), Tone::success, tr("Space starts the solver."), -1);
+        else
+            strip_->show(tr("Not ready"), Tone::warning, reason, -1);
+        return;
+    }
+    const RunRecord& record = run->record;
+    const QLocale locale;
+    const double limit = parseDouble(Registry::builtin().valueText(record.recipe, "max-iter")).value_or(1);
+    if (record.summary.status == SolveStatus::running) {
+        const WorkerState state = desk_->state();
+        const QString name = state == WorkerState::paused     ? tr("Paused")
+                             : state == WorkerState::building ? tr("Preparing")
+                                                              : tr("Running");
+        strip_->show(name, Tone::info, progressText(record),
+                     static_cast<double>(record.points.size()) / limit);
+        return;
+    }
+    QString text =
+        tr("%1 in %2 s")
+            .arg(iterationsText(record.summary.iterations), locale.toString(record.summary.seconds, 'f', 2));
+    text += " · " + tr("residual %1").arg(scientificText(record.summary.residual, 2));
+    if (std::isfinite(record.psnr))
+        text +=
+            " · " + tr("PSNR %1 → %2 dB")
+                        .arg(locale.toString(record.psnrInput, 'f', 2), locale.toString(record.psnr, 'f', 2));
+    strip_->show(endText(record.summary), endTone(record.summary.status), text, -1);
+}
+
+RunEntry MainWindow::shownWithEstimate() const {
+    const RunEntry* run = desk_->shownRun();
+    if (!run) return {};
+    RunEntry entry = *run;
+    if (!entry.estimate) entry.estimate = view_->estimate();
+    return entry;
+}
+
+void MainWindow::copyCommandLine(const RunEntry* run) {
+    RunOrigin origin = run ? run->origin : document_.origin();
+    // It may have been saved since the run began.
+    if (origin.picture.image == document_.picture().image) origin.picture.path = document_.picture().path;
+    const QString text = run ? commandLine(origin, run->record.recipe, run->record.marks)
+                             : commandLine(origin, document_.recipe());
+    QApplication::clipboard()->setText(text);
+    statusBar()->showMessage(tr("Copied. Paste it into a terminal to do the same there."), 8000);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (!FileCommands::canOpen(event->mimeData())) return;
+    empty_->setDropHighlight(true);
+    event->acceptProposedAction();
+}
+
+void MainWindow::dragLeaveEvent(QDragLeaveEvent*) {
+    empty_->setDropHighlight(false);
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    empty_->setDropHighlight(false);
+    if (files_.openMime(event->mimeData(), tr("Dropped picture"))) event->acceptProposedAction();
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool space = key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier;
+        // Buttons and tables are worked with Space when they have the focus.
+        const bool needs =
+            qobject_cast<QAbstractButton*>(watched) || qobject_cast<QAbstractItemView*>(watched);
+        if (space && needs) {
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+}  // namespace stillpoint

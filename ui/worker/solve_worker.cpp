@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/worker/solve_worker.h"
+
+#include <exception>
+#include <new>
+#include <utility>
+
+#include "solver/core/parallel.h"
+#include "solver/run/simulate.h"
+
+namespace stillpoint {
+
+SolveWorker::SolveWorker(Mailbox& mailbox, std::chrono::milliseconds frameInterval)
+    : mailbox_(mailbox),
+      frameInterval_(frameInterval),
+      thread_([this](const std::stop_token& stopToken) { loop(stopToken); }) {}
+
+SolveWorker::~SolveWorker() = default;  // the jthread asks to stop and joins
+
+template <class Change>
+void SolveWorker::order(const Change& change) {
+    {
+        const std::lock_guard lock(mutex_);
+        change(orders_);
+        settled_ = settled_ && !orders_.any();
+    }
+    wake_.notify_one();
+}
+
+JobId SolveWorker::run(Recipe recipe, RunInput input, RunOptions options, bool paused) {
+    JobId job = 0;
+    order([&](Orders& orders) {
+        job = ++lastJob_;
+        orders.run = RunOrder{job, std::move(recipe), std::move(input), std::move(options), paused};
+        // Whatever was ordered for the run before has no object any more.
+        orders.recipe.reset();
+        orders.proceed = orders.stop = false;
+        orders.pause.reset();
+        orders.steps = 0;
+    });
+    return job;
+}
+
+JobId SolveWorker::simulate(SimulateOrder simulation) {
+    JobId job = 0;
+    order([&](Orders& orders) {
+        job = ++lastJob_;
+        orders.simulate.emplace(job, std::move(simulation));
+    });
+    return job;
+}
+
+void SolveWorker::pause() {
+    order([](Orders& orders) { orders.pause = true; });
+}
+
+void SolveWorker::resume() {
+    order([](Orders& orders) { orders.pause = false; });
+}
+
+void SolveWorker::step() {
+    order([](Orders& orders) { ++orders.steps; });
+}
+
+void SolveWorker::stop() {
+    order([](Orders& orders) { orders.stop = true; });
+}
+
+void SolveWorker::replaceRecipe(Recipe recipe) {
+    order([&](Orders& orders) { orders.recipe = std::move(recipe); });
+}
+
+void SolveWorker::continueWith(Recipe recipe) {
+    order([&](Orders& orders) {
+        orders.recipe = std::move(recipe);
+        orders.proceed = true;
+    });
+}
+
+bool SolveWorker::settled() const {
+    const std::lock_guard lock(mutex_);
+    return settled_;
+}
+
+template <class Work>
+bool SolveWorker::attempt(JobId job, JobFailed::During during, const Work& work) {
+    Issue issue;
+    try {
+        work();
+        return true;
+    } catch (const Error& error) {
+        issue = {error.key(), error.what()};
+    } catch (const std::bad_alloc&) {
+        issue.text =
+            "There is not enough memory for this. A smaller picture or a shorter history (anderson.history) "
+            "needs less.";
+    } catch (const std::exception& error) {
+        issue.text = error.what();
+    }
+    mailbox_.post(JobFailed{job, during, std::move(issue)});
+    return false;
+}
+
+void SolveWorker::loop(const std::stop_token& stopToken) {
+    while (!stopToken.stop_requested()) {
+        Orders orders;
+        {
+            std::unique_lock lock(mutex_);
+            if (!busy()) {
+                settled_ = !orders_.any();
+                wake_.wait(lock, stopToken, [this] { return orders_.any(); });
+                if (stopToken.stop_requested()) return;
+                settled_ = false;
+            }
+            std::swap(orders, orders_);
+        }
+        // Only memory can run out here: the orders themselves report their own failures.
+        const bool fine = attempt(job_, JobFailed::During::running, [&] {
+            if (orders.any()) serve(std::move(orders));
+            if (busy() && !stopToken.stop_requested()) iterate();
+        });
+        if (!fine) {
+            session_.reset();
+            steps_ = 0;
+            enter(WorkerState::idle);
+        }
+    }
+}
+
+void SolveWorker::serve(Orders orders) {
+    if (orders.simulate) simulateNow(orders.simulate->first, orders.simulate->second);
+    if (orders.run) begin(std::move(*orders.run));
+    if (orders.recipe) change(*orders.recipe, orders.proceed);
+    if (!session_ || state_ == WorkerState::finished) return;
+    if (orders.stop) {
+        session_->stop();
+        endRun();
+        return;
+    }
+    if (orders.pause == true && state_ == WorkerState::running) {
+        enter(WorkerState::paused);
+        frame(true);
+    } else if (orders.pause == false && state_ == WorkerState::paused) {
+        steps_ = 0;
+        enter(WorkerState::running);
+    }
+    if (state_ == WorkerState::paused) steps_ += orders.steps;
+}
+
+void SolveWorker::simulateNow(JobId job, const SimulateOrder& order) {
+    const WorkerState before = state_;
+    mailbox_.post(StateChanged{job, WorkerState::simulating});
+    const int threadsBefore = threadCount();
+    setThreadCount(order.threads > 0 ? order.threads : hardwareThreads());
+    attempt(job, JobFailed::During::simulating, [&] {
+        Image blurred =
+            simulateBlur(*order.sharp, order.recipe, order.noiseSigma, order.seed, order.kernelSource);
+        mailbox_.post(Simulated{job, std::make_shared<const Image>(std::move(blurred))});
+    });
+    setThreadCount(threadsBefore);
+    mailbox_.post(StateChanged{job_, before});
+}
+
+void SolveWorker::begin(RunOrder order) {
+    dropRun();
+    job_ = order.job;
+    enter(WorkerState::building);
+    const bool built = attempt(job_, JobFailed::During::building, [&] {
+        session_.emplace(order.recipe, std::move(order.input), std::move(order.options));
+    });
+    if (!built) {
+        enter(WorkerState::idle);
+        return;
+    }
+    mailbox_.post(RunStarted{job_, session_->record()});
+    enter(order.paused ? WorkerState::paused : WorkerState::running);
+    frame(true);
+    if (session_->done()) endRun();
+}
+
+void SolveWorker::change(const Recipe& recipe, bool proceed) {
+    if (!session_ || (state_ == WorkerState::finished && !proceed)) return;
+    const bool replaced =
+        attempt(job_, JobFailed::During::replacing, [&] { session_->replaceRecipe(recipe); });
+    if (!replaced) return;
+    mailbox_.post(RecipeReplaced{job_, session_->record().recipe, session_->record().marks});
+    if (state_ == WorkerState::finished) {
+        if (!session_->done()) {
+            enter(WorkerState::running);
+        } else {
+            const Issue issue{"", "The run cannot go on: it ended and these parameters do not change that."};
+            mailbox_.post(JobFailed{job_, JobFailed::During::replacing, issue});
+        }
+    } else if (session_->done()) {
+        endRun();  // for example the iteration limit was set below what has been done
+    }
+}
+
+void SolveWorker::iterate() {
+    const CurvePoint& point = session_->step();
+    mailbox_.post(PointAdded{job_, point});
+    const bool single = steps_ > 0;
+    if (single) --steps_;
+    if (session_->done())
+        endRun();
+    else
+        frame(single);
+}
+
+void SolveWorker::endRun() {
+    steps_ = 0;
+    const RunRecord& record = session_->finish();
+    auto estimate = std::make_shared<const Image>(session_->estimate());
+    mailbox_.postFrame({job_, record.summary.iterations, record.summary.residual, estimate});
+    mailbox_.post(RunFinished{job_, record, std::move(estimate)});
+    enter(WorkerState::finished);
+}
+
+void SolveWorker::dropRun() {
+    if (session_ && state_ != WorkerState::finished) {
+        session_->stop();
+        endRun();
+    }
+    session_.reset();
+    steps_ = 0;
+}
+
+void SolveWorker::frame(bool always) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!always && (now - lastFrame_ < frameInterval_ || mailbox_.hasFrame())) return;
+    lastFrame_ = now;
+    const RunRecord& record = session_->record();
+    Frame frame{job_, 0, kNotMeasured, std::make_shared<const Image>(session_->estimate())};
+    if (!record.points.empty()) {
+        frame.iteration = record.points.back().step.iteration;
+        frame.residual = record.points.back().step.residual;
+    }
+    mailbox_.postFrame(std::move(frame));
+}
+
+void SolveWorker::enter(WorkerState state) {
+    state_ = state;
+    mailbox_.post(StateChanged{job_, state});
+}
+
+}  // namespace stillpoint
