@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QStringList>
+
+namespace stillpoint::cli {
+
+/// Which application object a sub-command needs: pictures are read without any, text is drawn with Gui, plots
+/// are widgets. None of them opens a window (the platform is "offscreen").
+enum class Needs { core, gui, widgets };
+
+/// A sub-command: one file and one line of the table in main_cli.cpp.
+struct Command {
+    const char* name;
+    const char* summary;
+    Needs (*needs)(const QStringList& arguments);
+    /// `arguments`: what follows the name. Returns the exit code; throws Error.
+    int (*run)(const QStringList& arguments);
+};
+
+int runRestore(const QStringList& arguments);
+Needs needsOfRestore(const QStringList& arguments);
+int runSimulate(const QStringList& arguments);
+int runSample(const QStringList& arguments);
+int runList(const QStringList& arguments);
+int runDocs(const QStringList& arguments);
+int runVersion(const QStringList& arguments);
+
+}  // namespace stillpoint::cli

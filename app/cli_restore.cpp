@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QColor>
+#include <algorithm>
+
+#include "app/cli_command.h"
+#include "app/cli_files.h"
+#include "app/cli_interrupt.h"
+#include "app/cli_json.h"
+#include "app/cli_options.h"
+#include "app/cli_progress.h"
+#include "app/cli_recipe.h"
+#include "solver/run/registry.h"
+#include "solver/run/run_session.h"
+#include "ui/io/picture.h"
+#include "ui/io/save_file.h"
+#include "ui/plot/convergence_plot.h"
+
+namespace stillpoint::cli {
+
+namespace {
+
+const Syntax& syntax() {
+    static const Syntax restore{
+        "restore",
+        "Restores the picture INPUT, which was blurred by a known kernel, and writes the estimate.",
+        "INPUT",
+        true,
+        {{"output", "FILE", "The estimate: .png .jpg .jpeg .tif .tiff .webp .bmp. Needed.", "o"},
+         {"kernel", "SPEC|FILE",
+          "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, or a "
+          "file with a text matrix or a picture. Needed, here or in the recipe."},
+         {"reference", "FILE", "The sharp picture, to measure PSNR and SSIM."},
+         {"noise-sigma", "S",
+          "Standard deviation of the noise, 0 to 1 (white is 1): sets defaults that depend on it."},
+         {"recipe", "FILE", "Parameters from a file; keys given here win."},
+         {"save-recipe", "FILE", "Writes all parameters of this run."},
+         {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},
+         {"report", "FILE", "Writes the result's numbers: JSON."},
+         {"plot", "FILE", "Draws the curve: .png .svg .pdf."},
+         {"bits", "N",
+          "Bits per channel of the output: 8, 16 or 32 (TIFF, floating point). Default: the input's."},
+         {"threads", "N", "Number of threads. Default: all of the machine."},
+         {"quiet", "", "Only failures are told."}},
+        true};
+    return restore;
+}
+
+/// What the arguments ask for.
+struct Job {
+    Recipe recipe;
+    std::shared_ptr<const Kernel> kernel;
+    QString input, output, reference, trace, report, plot, saveRecipe;
+    int bits = 0;
+    int threads = 0;
+    bool quiet = false;
+};
+
+void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faults) {
+    FilePlan plan;
+    plan.reads("INPUT", job.input);
+    plan.reads("--reference", job.reference);
+    plan.reads("--recipe", given.value("recipe"));
+    if (job.kernel && parseKernelSpec(job.kernel->spec).family.empty())
+        plan.reads("--kernel", QString::fromStdString(job.kernel->spec));
+    plan.writesPicture("--output", job.output, job.bits);
+    plan.writes("--trace", job.trace);
+    plan.writes("--report", job.report);
+    plan.writes("--save-recipe", job.saveRecipe);
+    plan.writes("--plot", job.plot, {"png", "svg", "pdf"});
+    plan.check(faults);
+}
+
+Job readJob(Arguments& given, std::vector<Issue>& faults) {
+    Job job;
+    if (given.has("kernel")) given.parameters.insert("kernel", given.value("kernel"));
+    job.input = given.positional;
+    job.output = given.value("output");
+    job.reference = given.value("reference");
+    job.trace = given.value("trace");
+    job.report = given.value("report");
+    job.plot = given.value("plot");
+    job.saveRecipe = given.value("save-recipe");
+    job.quiet = given.has("quiet");
+    job.bits = bitsOption(given, faults);
+    job.threads = static_cast<int>(wholeOption(given, "threads", 1, 256, faults).value_or(0));
+    const auto noise = numberOption(given, "noise-sigma", 0, 1, faults);
+    requireOption(given, "output", "--output is missing: -o FILE.", faults);
+    job.recipe = mergedRecipe(given, faults);
+    checkRecipe(job.recipe, job.kernel, faults);
+    requireKernel(job.recipe, given, faults);
+    checkFiles(job, given, faults);
+    if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, noise.value_or(-1));
+    return job;
+}
+
+std::shared_ptr<const Image> readReference(const QString& path) {
+    try {
+        return readPicture(path).image;
+    } catch (const Error& error) {
+        throw Error(error.key(), std::string("--reference: ") + error.what());
+    }
+}
+
+RunInput readInput(const Picture& picture, const Job& job) {
+    RunInput input;
+    input.blurred = picture.image;
+    if (!job.reference.isEmpty()) input.reference = readReference(job.reference);
+    return input;
+}
+
+RunOptions optionsOf(const Job& job) {
+    RunOptions options;
+    options.threads = job.threads;
+    options.measure = !job.trace.isEmpty() || !job.plot.isEmpty();  // the report holds final numbers only
+    options.kernelSource = sourceOf(job.kernel);
+    return options;
+}
+
+void solve(RunSession& session, bool quiet) {
+    ProgressLine progress(!quiet);
+    while (!session.done()) {
+        if (signalThatCame() != 0) return session.stop();
+        session.step();
+        progress.update(session.record());
+    }
+}
+
+void writePlot(const RunRecord& record, const Job& job) {
+    const QColor colour(0x1f, 0x77, 0xb4);
+    const QSize size(960, 640);
+    const std::string tolerance = Registry::builtin().valueText(record.recipe, "tolerance");
+    ConvergencePlot plot;
+    plot.resize(size);
+    plot.addRun(1, job.output.section('/', -1), colour);
+    plot.appendPoints(1, record.points);
+    plot.setMarks(1, record.marks);
+    plot.setTolerance(parseDouble(tolerance).value_or(0));
+    QString why;
+    if (!plot.exportPicture(job.plot, size, &why)) throw Error("plot", why.toStdString());
+}
+
+QStringList writeResults(const RunSession& session, const Picture& picture, const Job& job) {
+    const RunRecord& record = session.record();
+    WriteOptions options;
+    options.bits = job.bits;
+    const auto estimate = std::make_shared<const Image>(session.estimate());
+    const QStringList notes = writePicture(job.output, picture.withImage(estimate), options);
+    const auto save = [](const QString& path, const std::string& text, const char* key) {
+        if (!path.isEmpty()) saveFile(path, QByteArray::fromStdString(text), key);
+    };
+    save(job.trace, traceCsv(record), "trace");
+    save(job.saveRecipe, record.recipe.toText(), "save-recipe");
+    save(job.report, reportJson(record).toStdString(), "report");
+    if (!job.plot.isEmpty()) writePlot(record, job);
+    return notes;
+}
+
+QString summaryText(const RunRecord& record, const Job& job) {
+    QString text = QString::fromStdString(record.summary.message);
+    text += QString(" %1 iterations, %2 s, residual %3.")
+                .arg(record.summary.iterations)
+                .arg(record.summary.seconds, 0, 'f', 2)
+                .arg(record.summary.residual, 0, 'e', 1);
+    if (!job.reference.isEmpty())
+        text += QString(" PSNR %1 dB, before %2 dB; SSIM %3.")
+                    .arg(record.psnr, 0, 'f', 2)
+                    .arg(record.psnrInput, 0, 'f', 2)
+                    .arg(record.ssim, 0, 'f', 4);
+    return text + QString(" Wrote '%1'.").arg(job.output);
+}
+
+int exitCode(SolveStatus status) {
+    if (status == SolveStatus::diverged) return kDiverged;
+    return status == SolveStatus::stopped ? kSignalled + signalThatCame() : kDone;
+}
+
+}  // namespace
+
+Needs needsOfRestore(const QStringList& arguments) {
+    const auto isPlot = [](const QString& word) { return word == "--plot" || word.startsWith("--plot="); };
+    return std::any_of(arguments.begin(), arguments.end(), isPlot) ? Needs::widgets : Needs::core;
+}
+
+int runRestore(const QStringList& arguments) {
+    std::vector<Issue> faults;
+    Arguments given = parseArguments(syntax(), arguments, faults);
+    if (given.has("help")) {
+        print(helpText(syntax()));
+        return kDone;
+    }
+    const Job job = readJob(given, faults);
+    if (!faults.empty()) return refuse(faults);
+    watchSignals();
+    const Picture picture = readPicture(job.input);
+    RunSession session(job.recipe, readInput(picture, job), optionsOf(job));
+    solve(session, job.quiet);
+    const RunRecord& record = session.finish();
+    const QStringList notes = writeResults(session, picture, job);
+    if (!job.quiet) {
+        print(summaryText(record, job));
+        for (const QString& note : notes) printError("stillpoint-cli: note: " + note);
+    }
+    return exitCode(record.summary.status);
+}
+
+}  // namespace stillpoint::cli
