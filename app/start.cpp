@@ -5,12 +5,12 @@
 
 namespace {
 
+// Without this check an older processor would stop the program with no word at its first modern instruction.
+#if defined(__x86_64__) && defined(STILLPOINT_NEEDS_V3)
 void say(const char* text, size_t length) {
     if (write(STDERR_FILENO, text, length) < 0) _exit(2);
 }
 
-// Without this check an older processor would stop the program with no word at its first modern instruction.
-#if defined(__x86_64__) && defined(STILLPOINT_NEEDS_V3)
 void refuseOldProcessors() {
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
@@ -32,7 +32,10 @@ void refuseOldProcessors() {}
 void sleepWhileWaiting(char** argv) {
     if (getenv("OMP_WAIT_POLICY") != nullptr) return;
     if (setenv("OMP_WAIT_POLICY", "passive", 0) != 0) return;
-    execv("/proc/self/exe", argv);  // returns only on failure: then waiting spins, which costs speed alone
+    char program[4096] = {};
+    // The link itself would do, but then process lists would call the program "exe".
+    if (readlink("/proc/self/exe", program, sizeof program - 1) <= 0) return;
+    execv(program, argv);  // returns only on failure: then waiting spins, which costs speed alone
 }
 
 __attribute__((constructor(101))) void start(int, char** argv, char**) {
