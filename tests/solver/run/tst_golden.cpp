@@ -178,11 +178,12 @@ void TestGolden::tv() {
             QVERIFY(relativeDifference(prior.value(picture), goldenArray(problem, "tv_value").data[0]) <
                     kTolerance);
             Image out(picture.shape());
-            // Theirs stops after 100 000 steps, 1.1e-7 short of where the duality gap proves ours to be
-            // (1e-12).
-            prior.solveProx(picture, 0.3, kVerify ? 1e-12 : 1e-6, 200000, out);
+            // Neither is exact: theirs is 100 000 steps, ours ends at a proved distance. They agree to about
+            // 1e-7.
+            const int steps = prior.solveProx(picture, 0.3, kVerify ? 1e-6 : 3e-4, 200000, out);
+            QVERIFY2(steps < 200000, qPrintable(QString("%1 steps").arg(steps)));
             compare(out, goldenArray(problem, "converged_gamma_0p3"), 0, key + " prox",
-                    kVerify ? 1e-7 : 1e-4);
+                    kVerify ? 1e-6 : 1e-3);
 
             // Their differences have the pair as last axis; ours are all row differences, then all column
             // differences.
