@@ -64,36 +64,38 @@ class CommandLineTest : public QObject {
         chosen.set("kernel", std::string("motion:length=15,angle=30"));
         chosen.set("anderson.history", std::string("7"));
         const Recipe recipe = Registry::builtin().complete(Registry::builtin().suggest(chosen, 0.03));
-        const QString line = commandLine(restoring("/tmp/photo.jpg"), recipe);
-        QVERIFY2(line.startsWith("stillpoint-cli restore /tmp/photo.jpg -o photo-restored.png --kernel "),
-                 qPrintable(line));
+        const QString line = commandLine(restoring("/pictures/photo.jpg"), recipe);
+        QVERIFY2(
+            line.startsWith("stillpoint-cli restore /pictures/photo.jpg -o photo-restored.png --kernel "),
+            qPrintable(line));
         QVERIFY2(understood(line) == recipe, qPrintable(line));
         QVERIFY(!line.contains("simulate"));
     }
 
     void referenceAndOddNames() {
-        RunOrigin origin = restoring("/tmp/my photo.jpg");
+        RunOrigin origin = restoring("/pictures/my photo.jpg");
         origin.reference.image = std::make_shared<const Image>(1, 2, 2);
-        origin.reference.path = "/tmp/sharp.png";
+        origin.reference.path = "/pictures/sharp.png";
         const QString line = commandLine(origin, complete({{"kernel", "box:size=5"}}));
-        QVERIFY(line.contains("'/tmp/my photo.jpg' -o 'my photo-restored.png'"));
-        QVERIFY(line.contains("--reference /tmp/sharp.png"));
+        QVERIFY(line.contains("'/pictures/my photo.jpg' -o 'my photo-restored.png'"));
+        QVERIFY(line.contains("--reference /pictures/sharp.png"));
         QVERIFY(line.contains("--kernel box:size=5"));
     }
 
     void simulationTakesTwoLines() {
-        RunOrigin origin = restoring("/tmp/photo.jpg");
+        RunOrigin origin = restoring("/pictures/photo.jpg");
         origin.problem.mode = ProblemChoice::Mode::simulate;
         origin.problem.noiseSigma = 0.02;
         origin.problem.seed = 7;
         const QStringList lines =
             commandLine(origin, complete({{"kernel", "disk:radius=4"}})).trimmed().split('\n');
         QCOMPARE(lines.size(), 2);
-        QCOMPARE(lines[0], QString("stillpoint-cli simulate /tmp/photo.jpg -o photo-blurred.tiff --kernel "
-                                   "disk:radius=4 --noise-sigma 0.02 --seed 7"));
+        QCOMPARE(lines[0],
+                 QString("stillpoint-cli simulate /pictures/photo.jpg -o photo-blurred.tiff --kernel "
+                         "disk:radius=4 --noise-sigma 0.02 --seed 7"));
         QVERIFY(
             lines[1].startsWith("stillpoint-cli restore photo-blurred.tiff -o photo-restored.png --kernel "
-                                "disk:radius=4 --reference /tmp/photo.jpg"));
+                                "disk:radius=4 --reference /pictures/photo.jpg"));
     }
 
     void aSampleIsWrittenFirst() {
