@@ -1,51 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "solver/physics/blur_operator.h"
+#include "solver/fidelity/fidelity.h"
 
 namespace stillpoint {
 
-/// f(x) = 1/2 ||A x - y||^2, the misfit of Gaussian noise. Everything happens in the spectrum: with K the
-/// kernel's and y^ the data's spectrum, every step below costs one forward and one inverse transform and one
-/// pass over the spectrum. Pictures are channels x height x width like y. Nothing allocates; one thread at a
-/// time. in and out may be the same.
-class L2Fidelity {
+/// Without parameters.
+struct L2Params {
+    static const ParamTable& table();
+};
+
+/// f(x) = 1/2 ||A x - y||^2, for Gaussian noise. Everything happens in the spectrum: with K the kernel's and
+/// y^ the data's spectrum, every step costs one forward and one inverse transform and one pass over the
+/// spectrum.
+///     gradient step  x - gamma A'(A x - y):              (1 - gamma |K|^2) x^ + gamma conj(K) y^
+///     prox           (I + gamma A'A)^-1 (x + gamma A'y): a division
+/// H = A'A; ||H|| <= 1, because kernels are not negative and sum to 1.
+class L2Fidelity final : public DataFidelity {
  public:
-    /// Keeps a reference to the operator and the spectrum of y.
     L2Fidelity(BlurOperator& op, ConstImageRef y);
 
-    const Shape& shape() const { return op_.shape(); }
-    /// Largest eigenvalue of A'A that any kernel can have here (kernels are not negative and sum to 1).
-    static constexpr double gradientLipschitz() { return 1; }
-
-    /// f(x): one forward transform (Parseval).
-    double value(ConstImageRef x);
-    double dataNorm() const { return dataNorm_; }  ///< ||y||
-    /// out = A'(A x - y)
-    void gradient(ConstImageRef x, ImageRef out);
-    /// out = x - gamma A'(A x - y); spectrum (1 - gamma |K|^2) x^ + gamma conj(K) y^.
-    void gradientStep(ConstImageRef x, double gamma, ImageRef out);
-    /// out = prox_{gamma f}(x) = (I + gamma A'A)^-1 (x + gamma A'y); a division in the spectrum.
-    void prox(ConstImageRef x, double gamma, ImageRef out);
-
-    /// out = (I - gamma A'A) v: the Jacobian of gradientStep is symmetric.
-    void gradientStepVjp(ConstImageRef v, double gamma, ImageRef out);
-    /// out = (I + gamma A'A)^-1 v: the Jacobian of prox is symmetric.
-    void proxVjp(ConstImageRef v, double gamma, ImageRef out);
-    /// <v, d gradientStep(x, gamma) / d gamma> = -<v, A'(A x - y)>. Two forward transforms.
-    double gradientStepGammaVjp(ConstImageRef x, ConstImageRef v);
-    /// <v, d prox(x, gamma) / d gamma> = -<v, (I + gamma A'A)^-1 A'(A p - y)>, p the prox. Two forward
-    /// transforms.
-    double proxGammaVjp(ConstImageRef x, double gamma, ConstImageRef v);
+    Offers offers() const override { return {true, true}; }
+    /// One forward transform (Parseval).
+    Measure measure(ConstImageRef x) override;
+    void gradient(ConstImageRef x, ImageRef out) override;
+    double gradientLipschitz() const override { return 1; }
+    void gradientStep(ConstImageRef x, double gamma, ImageRef out) override;
+    void lineariseGradient(ConstImageRef x) override;
+    void gradientStepVjp(ConstImageRef v, double gamma, ImageRef out) override;
+    void prox(ConstImageRef x, double gamma, ImageRef out) override;
+    void lineariseProx(ConstImageRef x, double gamma) override;
+    void proxVjp(ConstImageRef v, ImageRef out) override;
+    double alongGradient(ConstImageRef v) override;
+    void inputsVjp(ConstImageRef v, double scale, Gradients& gradients) override;
+    void conjugateProx(ConstImageRef a, double sigma, ImageRef out) override;
+    void lineariseConjugateProx(ConstImageRef a, double sigma) override;
+    void conjugateProxVjp(ConstImageRef v, ImageRef out) override;
+    double conjugateProxInputsVjp(ConstImageRef v, Gradients& gradients) override;
 
  private:
     template <class Body>
     void inSpectrum(ConstImageRef x, ImageRef out, const Body& body);
 
-    BlurOperator& op_;
-    ComplexBuffer data_;     // y^
-    ComplexBuffer scratch_;  // second spectrum for the products with a gradient
-    double dataNorm_;
+    ComplexBuffer data_;   // y^
+    ComplexBuffer point_;  // spectrum of the point of linearisation, reserved when first needed
+    double gamma_ = 0;     // of lineariseProx
+    Image dualPoint_;      // a of lineariseConjugateProx, reserved when first needed
+    double sigma_ = 0;
 };
 
 }  // namespace stillpoint

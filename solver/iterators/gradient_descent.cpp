@@ -20,7 +20,7 @@ const ParamTable& GradientDescentParams::table() {
     return table;
 }
 
-GradientDescent::GradientDescent(L2Fidelity& fidelity, Prior& prior, const GradientDescentParams& params)
+GradientDescent::GradientDescent(DataFidelity& fidelity, Prior& prior, const GradientDescentParams& params)
     : Iterator(fidelity.shape()), fidelity_(fidelity), prior_(prior), params_(params), gradient_(shape()) {
     assert(prior.offers().gradient);
 }
@@ -38,6 +38,7 @@ void GradientDescent::apply(ConstRealSpan z, RealSpan out) {
 void GradientDescent::linearise(ConstRealSpan z) {
     if (point_.empty()) point_ = Image(shape());
     copy(estimate(z), point_);
+    fidelity_.lineariseGradient(point_);
     prior_.lineariseGradient(point_);
 }
 
@@ -47,12 +48,14 @@ void GradientDescent::vjp(ConstRealSpan v, RealSpan out) {
     axpy(-params_.step * prior_.lambda(), gradient_.samples(), out);
 }
 
-void GradientDescent::parameterVjp(ConstRealSpan v, ParameterGradients& gradients) {
+void GradientDescent::inputsVjp(ConstRealSpan v, Gradients& gradients) {
     prior_.gradient(point_, gradient_);
     const double alongPrior = dot(v, gradient_.samples());
-    gradients.add("step", fidelity_.gradientStepGammaVjp(point_, estimate(v)) - prior_.lambda() * alongPrior);
-    gradients.add("prior.lambda", -params_.step * alongPrior);
-    prior_.gradientParameterVjp(estimate(v), -params_.step * prior_.lambda(), gradients);
+    ParameterGradients& parameters = gradients.parameters;
+    parameters.add("step", -fidelity_.alongGradient(estimate(v)) - prior_.lambda() * alongPrior);
+    parameters.add("prior.lambda", -params_.step * alongPrior);
+    prior_.gradientParameterVjp(estimate(v), -params_.step * prior_.lambda(), parameters);
+    fidelity_.inputsVjp(estimate(v), -params_.step, gradients);
 }
 
 }  // namespace stillpoint

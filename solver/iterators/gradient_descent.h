@@ -2,7 +2,7 @@
 #pragma once
 
 #include "solver/core/param.h"
-#include "solver/fidelity/l2.h"
+#include "solver/fidelity/fidelity.h"
 #include "solver/iterators/iterator.h"
 
 namespace stillpoint {
@@ -17,15 +17,15 @@ struct GradientDescentParams {
 /// step.
 class GradientDescent final : public Iterator {
  public:
-    GradientDescent(L2Fidelity& fidelity, Prior& prior, const GradientDescentParams& params);
+    GradientDescent(DataFidelity& fidelity, Prior& prior, const GradientDescentParams& params);
     std::size_t stateSize() const override { return shape().size(); }
     void apply(ConstRealSpan z, RealSpan out) override;
     void linearise(ConstRealSpan z) override;
     void vjp(ConstRealSpan v, RealSpan out) override;
-    void parameterVjp(ConstRealSpan v, ParameterGradients& gradients) override;
+    void inputsVjp(ConstRealSpan v, Gradients& gradients) override;
 
  private:
-    L2Fidelity& fidelity_;
+    DataFidelity& fidelity_;
     Prior& prior_;
     GradientDescentParams params_;
     Image gradient_;

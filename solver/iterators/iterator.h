@@ -35,8 +35,9 @@ class Iterator {
     virtual void linearise(ConstRealSpan z) = 0;
     /// out = (dT/dz)' v; v and out differ.
     virtual void vjp(ConstRealSpan v, RealSpan out) = 0;
-    /// Adds <v, dT/dtheta> for every real parameter theta of the iterator and the prior, by full key.
-    virtual void parameterVjp(ConstRealSpan v, ParameterGradients& gradients) = 0;
+    /// Adds <v, dT/dtheta> for every real parameter theta of the iterator, the fidelity and the prior, by
+    /// full key, and for y and the kernel's pixels where `gradients` wants them.
+    virtual void inputsVjp(ConstRealSpan v, Gradients& gradients) = 0;
 
     /// Seconds spent in the two halves of T since construction.
     double dataSeconds() const { return dataSeconds_; }

@@ -33,7 +33,7 @@ const ParamTable& HqsParams::table() {
     return table;
 }
 
-ProximalSplitting::ProximalSplitting(L2Fidelity& fidelity, Prior& prior, DataStep dataStep, double step)
+ProximalSplitting::ProximalSplitting(DataFidelity& fidelity, Prior& prior, DataStep dataStep, double step)
     : Iterator(fidelity.shape()),
       fidelity_(fidelity),
       prior_(prior),
@@ -60,31 +60,36 @@ void ProximalSplitting::apply(ConstRealSpan z, RealSpan out) {
 }
 
 void ProximalSplitting::linearise(ConstRealSpan z) {
-    if (point_.empty()) point_ = Image(shape());
     if (cotangent_.size() != stateSize()) cotangent_ = Buffer(stateSize());
-    copy(estimate(z), point_);
-    dataStep(point_, between_);
+    dataStep(estimate(z), between_);
+    if (dataStep_ == DataStep::gradient)
+        fidelity_.lineariseGradient(estimate(z));
+    else
+        fidelity_.lineariseProx(estimate(z), step_);
     prior_.lineariseProx(between_, step_ * prior_.lambda(), memory(z));
+}
+
+void ProximalSplitting::dataStepVjp(ConstImageRef v, ImageRef out) {
+    if (dataStep_ == DataStep::gradient)
+        fidelity_.gradientStepVjp(v, step_, out);
+    else
+        fidelity_.proxVjp(v, out);
 }
 
 void ProximalSplitting::vjp(ConstRealSpan v, RealSpan out) {
     prior_.proxVjp(estimate(v), memory(v), estimate(out), memory(out));
-    if (dataStep_ == DataStep::gradient)
-        fidelity_.gradientStepVjp(estimate(out), step_, estimate(out));
-    else
-        fidelity_.proxVjp(estimate(out), step_, estimate(out));
+    dataStepVjp(estimate(out), estimate(out));
 }
 
-void ProximalSplitting::parameterVjp(ConstRealSpan v, ParameterGradients& gradients) {
+void ProximalSplitting::inputsVjp(ConstRealSpan v, Gradients& gradients) {
     // The prox sees the weight gamma lambda; the data step sees gamma once more.
-    const double byWeight = prior_.proxParameterVjp(estimate(v), memory(v), gradients);
+    const double byWeight = prior_.proxParameterVjp(estimate(v), memory(v), gradients.parameters);
     const RealSpan c = cotangent_.span();
     prior_.proxVjp(estimate(v), memory(v), estimate(c), memory(c));
-    const double byDataStep = dataStep_ == DataStep::gradient
-                                  ? fidelity_.gradientStepGammaVjp(point_, estimate(c))
-                                  : fidelity_.proxGammaVjp(point_, step_, estimate(c));
-    gradients.add("step", byDataStep + prior_.lambda() * byWeight);
-    gradients.add("prior.lambda", step_ * byWeight);
+    if (dataStep_ == DataStep::prox) fidelity_.proxVjp(estimate(c), estimate(c));
+    gradients.parameters.add("step", prior_.lambda() * byWeight - fidelity_.alongGradient(estimate(c)));
+    gradients.parameters.add("prior.lambda", step_ * byWeight);
+    fidelity_.inputsVjp(estimate(c), -step_, gradients);
 }
 
 }  // namespace stillpoint

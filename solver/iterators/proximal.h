@@ -2,7 +2,7 @@
 #pragma once
 
 #include "solver/core/param.h"
-#include "solver/fidelity/l2.h"
+#include "solver/fidelity/fidelity.h"
 #include "solver/iterators/iterator.h"
 
 namespace stillpoint {
@@ -26,24 +26,24 @@ struct HqsParams {
 class ProximalSplitting final : public Iterator {
  public:
     enum class DataStep { gradient, prox };
-    ProximalSplitting(L2Fidelity& fidelity, Prior& prior, DataStep dataStep, double step);
+    ProximalSplitting(DataFidelity& fidelity, Prior& prior, DataStep dataStep, double step);
     std::size_t stateSize() const override { return shape().size() + prior_.memorySize(); }
     void apply(ConstRealSpan z, RealSpan out) override;
     void linearise(ConstRealSpan z) override;
     void vjp(ConstRealSpan v, RealSpan out) override;
-    void parameterVjp(ConstRealSpan v, ParameterGradients& gradients) override;
+    void inputsVjp(ConstRealSpan v, Gradients& gradients) override;
 
  private:
     ConstRealSpan memory(ConstRealSpan z) const { return z.subspan(shape().size()); }
     RealSpan memory(RealSpan z) const { return z.subspan(shape().size()); }
     void dataStep(ConstImageRef x, ImageRef out);
+    void dataStepVjp(ConstImageRef v, ImageRef out);
 
-    L2Fidelity& fidelity_;
+    DataFidelity& fidelity_;
     Prior& prior_;
     DataStep dataStep_;
     double step_;
     Image between_;     // output of the data step
-    Image point_;       // x of the linearisation
     Buffer cotangent_;  // state-sized scratch of the products
 };
 

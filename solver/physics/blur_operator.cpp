@@ -71,4 +71,23 @@ void BlurOperator::adjoint(ConstImageRef x, ImageRef out) {
     fft_.inverse(scratch(), out.samples());
 }
 
+void BlurOperator::addKernelVjp(double scale, ConstImageRef c, ConstImageRef x, ImageRef gradient) {
+    assert(c.shape() == shape() && x.shape() == shape() && gradient.channels() == kernelChannels_);
+    ComplexBuffer cotangent(fft_.spectrumSize());
+    Image correlation(shape());
+    fft_.forward(c.samples(), cotangent.span());
+    fft_.forward(x.samples(), scratch());
+    multiplySpectrum(*this, scratch(),
+                     [&](std::size_t i, Complex s, Complex) { return multiply(cotangent[i], std::conj(s)); });
+    fft_.inverse(scratch(), correlation.samples());
+    for (int channel = 0; channel < shape().channels; ++channel)
+        for (int i = 0; i < gradient.height(); ++i)
+            for (int j = 0; j < gradient.width(); ++j) {
+                const int row = (i - gradient.height() / 2 + shape().height) % shape().height;
+                const int column = (j - gradient.width() / 2 + shape().width) % shape().width;
+                gradient.at(kernelChannels_ == 1 ? 0 : channel, i, j) +=
+                    static_cast<Real>(scale * static_cast<double>(correlation.at(channel, row, column)));
+            }
+}
+
 }  // namespace stillpoint

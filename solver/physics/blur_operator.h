@@ -30,6 +30,11 @@ class BlurOperator {
     /// out = A' x
     void adjoint(ConstImageRef x, ImageRef out);
 
+    /// Adds scale * d<c, k * x>/dk to `gradient`, for each pixel of the kernel by itself: the correlation of
+    /// c with x, cut to the kernel's support and, for a kernel of one channel, summed over the colours.
+    /// `gradient` has the shape of the kernel's pixels. Two forward and one inverse transform; allocates.
+    void addKernelVjp(double scale, ConstImageRef c, ConstImageRef x, ImageRef gradient);
+
     const Fft2d& fft() const { return fft_; }
     /// Spectrum K of the kernel for channel c: height x (width/2 + 1).
     std::span<const Complex> transfer(int c) const;

@@ -1,37 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
-
 #include "solver/core/vec.h"
-#include "solver/image/image.h"
+#include "solver/image/gradients.h"
 
 namespace stillpoint {
-
-/// Derivatives with respect to scalar parameters, by full key ("step", "prior.lambda"). add() sums.
-class ParameterGradients {
- public:
-    void add(std::string_view key, double value) {
-        for (auto& entry : entries_)
-            if (entry.first == key) {
-                entry.second += value;
-                return;
-            }
-        entries_.emplace_back(key, value);
-    }
-    double at(std::string_view key) const {
-        for (const auto& entry : entries_)
-            if (entry.first == key) return entry.second;
-        return 0;
-    }
-    const std::vector<std::pair<std::string, double>>& entries() const { return entries_; }
-
- private:
-    std::vector<std::pair<std::string, double>> entries_;
-};
 
 /// A regulariser g on pictures of one shape, used as lambda g. What a prior can do it says in offers();
 /// calling what it does not offer is a programming mistake. Works in its own scratch: one thread at a time;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/fidelity/l2.h"
 #include "solver/iterators/gradient_descent.h"
 #include "solver/iterators/proximal.h"
 #include "solver/priors/l1.h"
@@ -24,10 +25,22 @@ PriorComponent prior(std::string name, std::string label, std::string help) {
 
 template <class Params>
 auto makeSplitting(ProximalSplitting::DataStep dataStep) {
-    return [dataStep](L2Fidelity& fidelity, Prior& prior, const Recipe& recipe) {
+    return [dataStep](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
         return std::make_unique<ProximalSplitting>(fidelity, prior, dataStep,
                                                    readParams<Params>(recipe, "").step);
     };
+}
+
+template <class FidelityType, class Params>
+FidelityComponent fidelity(std::string name, std::string label, std::string help) {
+    return {{std::move(name), std::move(label), std::move(help), &Params::table()},
+            [](BlurOperator& op, ConstImageRef y, const Recipe&) {
+                return std::make_unique<FidelityType>(op, y);
+            }};
+}
+
+auto always(IteratorNeeds needs) {
+    return [needs](const Recipe&) { return needs; };
 }
 
 template <class Component>
@@ -42,6 +55,12 @@ const Component& named(std::span<const Component> components, std::string_view n
 }
 
 }  // namespace
+
+std::span<const FidelityComponent> fidelityComponents() {
+    static const std::array<FidelityComponent, 1> components{fidelity<L2Fidelity, L2Params>(
+        "l2", "Least squares", "Half the squared misfit, for Gaussian noise.")};
+    return components;
+}
 
 std::span<const PriorComponent> priorComponents() {
     static const std::array<PriorComponent, 4> components{
@@ -63,24 +82,25 @@ std::span<const IteratorComponent> iteratorComponents() {
                            "Proximal gradient descent: a gradient step on the data, then the prior's "
                            "proximal map.",
                            &PgdParams::table()},
-                          false,
-                          true,
+                          always({.fidelityGradient = true, .priorProx = true}),
                           makeSplitting<PgdParams>(gradient)},
         IteratorComponent{
             {"hqs", "HQS", "Half-quadratic splitting: the proximal map of the data, then the prior's.",
              &HqsParams::table()},
-            false,
-            true,
+            always({.fidelityProx = true, .priorProx = true}),
             makeSplitting<HqsParams>(prox)},
         IteratorComponent{
             {"gd", "GD", "Gradient descent on data and prior together.", &GradientDescentParams::table()},
-            true,
-            false,
-            [](L2Fidelity& fidelity, Prior& prior, const Recipe& recipe) {
+            always({.fidelityGradient = true, .priorGradient = true}),
+            [](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
                 return std::make_unique<GradientDescent>(fidelity, prior,
                                                          readParams<GradientDescentParams>(recipe, ""));
             }}};
     return components;
+}
+
+const FidelityComponent& fidelityComponent(std::string_view name) {
+    return named(fidelityComponents(), name, "fidelity");
 }
 
 const PriorComponent& priorComponent(std::string_view name) {
@@ -110,9 +130,9 @@ const ParamTable& ProblemParams::table() {
                     {.label = "Boundary",
                      .help = "What lies beyond the picture's rim. periodic: the picture repeats.",
                      .applies = ParamApplies::restart})
-            .choice("fidelity", &P::fidelity, {"l2"},
+            .choice("fidelity", &P::fidelity, names(fidelityComponents()),
                     {.label = "Fidelity",
-                     .help = "The misfit to the data. l2: half the squared norm, for Gaussian noise.",
+                     .help = "How the misfit to the data is judged, which depends on the kind of noise.",
                      .applies = ParamApplies::restart})
             .choice("iterator", &P::iterator, names(iteratorComponents()),
                     {.label = "Iterator", .help = "The fixed-point map T.", .applies = ParamApplies::restart})

@@ -5,28 +5,40 @@
 #include <memory>
 #include <span>
 
+#include "solver/fidelity/fidelity.h"
 #include "solver/iterators/iterator.h"
 #include "solver/physics/blur_operator.h"
 #include "solver/run/registry.h"
 
 namespace stillpoint {
 
-/// The factories behind the registry's names. To add a prior or an iterator: its header, its source, one
-/// entry here.
+/// The factories behind the registry's names. To add a fidelity, a prior or an iterator: its header, its
+/// source, one entry here.
 struct PriorComponent {
     ComponentInfo info;
     std::function<std::unique_ptr<Prior>(Shape, const Recipe&)> make;
 };
+struct FidelityComponent {
+    ComponentInfo info;
+    std::function<std::unique_ptr<DataFidelity>(BlurOperator&, ConstImageRef y, const Recipe&)> make;
+};
+/// What an iterator calls; may depend on its own parameters.
+struct IteratorNeeds {
+    bool fidelityGradient = false;
+    bool fidelityProx = false;
+    bool priorGradient = false;
+    bool priorProx = false;
+};
 struct IteratorComponent {
     ComponentInfo info;
-    /// Which half of the prior it calls.
-    bool needsGradient = false;
-    bool needsProx = false;
-    std::function<std::unique_ptr<Iterator>(L2Fidelity&, Prior&, const Recipe&)> make;
+    std::function<IteratorNeeds(const Recipe&)> needs;
+    std::function<std::unique_ptr<Iterator>(DataFidelity&, Prior&, const Recipe&)> make;
 };
+std::span<const FidelityComponent> fidelityComponents();
 std::span<const PriorComponent> priorComponents();
 std::span<const IteratorComponent> iteratorComponents();
 /// Throw Error for an unknown name.
+const FidelityComponent& fidelityComponent(std::string_view name);
 const PriorComponent& priorComponent(std::string_view name);
 const IteratorComponent& iteratorComponent(std::string_view name);
 

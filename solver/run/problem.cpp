@@ -8,9 +8,9 @@ Problem::Problem(const ProblemParams& problemParams, Kernel itsKernel, const Ima
     : params(problemParams),
       kernel(std::move(itsKernel)),
       op(kernel, blurred.shape(), params.boundary),
-      fidelity(op, blurred),
+      fidelity(fidelityComponent(params.fidelity).make(op, blurred, recipe)),
       prior(priorComponent(params.prior).make(blurred.shape(), recipe)),
-      iterator(iteratorComponent(params.iterator).make(fidelity, *prior, recipe)) {}
+      iterator(iteratorComponent(params.iterator).make(*fidelity, *prior, recipe)) {}
 
 void Problem::start(const Image& blurred, RealSpan z) {
     Image x0(blurred.shape());

@@ -3,20 +3,19 @@
 
 #include <memory>
 
-#include "solver/fidelity/l2.h"
 #include "solver/fixedpoint/fixed_point_solver.h"
 #include "solver/run/components.h"
 
 namespace stillpoint {
 
 /// Operator, fidelity, prior and iterator of a recipe on a picture; they refer to each other, so a Problem
-/// lives on the heap and does not move. Not changed after build(), apart from scratch: a changed knob is a
-/// new Problem.
+/// lives on the heap and does not move; it keeps a view of the blurred picture, which must outlive it. Not
+/// changed after build(), apart from scratch: a changed knob is a new Problem.
 struct Problem {
     ProblemParams params;
     Kernel kernel;
     BlurOperator op;
-    L2Fidelity fidelity;
+    std::unique_ptr<DataFidelity> fidelity;
     std::unique_ptr<Prior> prior;
     std::unique_ptr<Iterator> iterator;
 

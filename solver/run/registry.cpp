@@ -17,8 +17,6 @@ const ComponentInfo* findByName(std::span<const ComponentInfo> components, std::
     return it == components.end() ? nullptr : &*it;
 }
 
-struct NoParams {};
-
 // Weight of the prior that suits white noise of deviation sigma; see the measurements in solver/README.md.
 double noiseWeight(const std::string& prior, double sigma) {
     if (prior == "tikhonov") return std::max(10 * sigma * sigma, 1e-5);
@@ -42,9 +40,7 @@ const Registry& Registry::builtin() {
 Registry::Registry() : problem_{"Method", "", &ProblemParams::table()} {
     for (const auto& component : iteratorComponents()) iterators_.push_back(component.info);
     for (const auto& component : priorComponents()) priors_.push_back(component.info);
-    static const ParamTable noParameters = ParamTableOf<NoParams>();
-    fidelities_.push_back(
-        {"l2", "Least squares", "Half the squared misfit, for Gaussian noise.", &noParameters});
+    for (const auto& component : fidelityComponents()) fidelities_.push_back(component.info);
 }
 
 std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
@@ -56,11 +52,15 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
     };
     const ComponentInfo iterator = selected(iterators_, "iterator", defaults.iterator);
     const ComponentInfo prior = selected(priors_, "prior", defaults.prior);
-    return {problem_,
-            {iterator.label, "", iterator.table},
-            {prior.label, "prior.", prior.table},
-            {"Stopping", "", &FixedPointParams::table()},
-            {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
+    const ComponentInfo fidelity = selected(fidelities_, "fidelity", defaults.fidelity);
+    std::vector<ParamGroup> groups{problem_,
+                                   {fidelity.label, "fidelity.", fidelity.table},
+                                   {iterator.label, "", iterator.table},
+                                   {prior.label, "prior.", prior.table},
+                                   {"Stopping", "", &FixedPointParams::table()},
+                                   {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
+    std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
+    return groups;
 }
 
 KeyedParam Registry::find(const Recipe& recipe, std::string_view key) const {
@@ -84,6 +84,7 @@ std::string unknownKeyText(const Registry& registry, const Recipe& recipe, const
                 !local.empty() && info.table->find(local))
                 owners += (owners.empty() ? "" : ", ") + std::string(what) + " " + info.name;
     };
+    collect(registry.fidelities(), "fidelity", "fidelity.");
     collect(registry.iterators(), "iterator", "");
     collect(registry.priors(), "prior", "prior.");
     if (owners.empty()) return key + " is not a parameter; the list of parameters tells which there are.";
@@ -108,20 +109,31 @@ std::vector<Issue> Registry::check(const Recipe& recipe) const {
     return issues;
 }
 
+// What components offer may depend on their parameters: tiny ones are asked.
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     std::vector<Issue> issues;
     const IteratorComponent& iterator = iteratorComponent(valueText(recipe, "iterator"));
     const PriorComponent& prior = priorComponent(valueText(recipe, "prior"));
-    // What a prior offers may depend on its parameters: ask a tiny one.
-    const Prior::Offers offers = prior.make({1, 2, 2}, recipe)->offers();
-    if (iterator.needsGradient && !offers.gradient)
-        issues.push_back(
-            {"iterator",
-             iterator.info.label + " needs the prior's gradient, which " + prior.info.name +
-                 " has only with smoothing above 0; choose pgd or hqs, or raise prior.smoothing."});
-    if (iterator.needsProx && !offers.prox)
-        issues.push_back({"iterator", iterator.info.label + " needs a prior with a proximal map, which " +
-                                          prior.info.name + " does not have; choose gd."});
+    const FidelityComponent& fidelity = fidelityComponent(valueText(recipe, "fidelity"));
+    const IteratorNeeds needs = iterator.needs(recipe);
+    const auto refuse = [&](const std::string& what, const std::string& cure) {
+        issues.push_back({"iterator", iterator.info.label + " needs " + what + "; " + cure});
+    };
+    const Prior::Offers priorOffers = prior.make({1, 2, 2}, recipe)->offers();
+    if (needs.priorGradient && !priorOffers.gradient)
+        refuse("the prior's gradient, which " + prior.info.name + " has only with smoothing above 0",
+               "choose pgd or hqs, or raise prior.smoothing.");
+    if (needs.priorProx && !priorOffers.prox)
+        refuse("a prior with a proximal map, which " + prior.info.name + " does not have", "choose gd.");
+    const Image pixel(1, 1, 1);
+    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
+    const DataFidelity::Offers offers = fidelity.make(identity, pixel, recipe)->offers();
+    if (needs.fidelityGradient && !offers.gradient)
+        refuse("a fidelity with a gradient, which " + fidelity.info.name + " does not have here",
+               "choose another fidelity or iterator.");
+    if (needs.fidelityProx && !offers.prox)
+        refuse("a fidelity with a proximal map, which " + fidelity.info.name + " does not have here",
+               "choose another fidelity or iterator.");
     return issues;
 }
 

@@ -14,7 +14,7 @@ namespace stillpoint {
 
 class Prior;
 class Iterator;
-class L2Fidelity;
+class DataFidelity;
 
 /// A component that a recipe can select by name.
 struct ComponentInfo {
@@ -50,8 +50,8 @@ class Registry {
 
     /// The selections themselves: kernel, boundary, fidelity, iterator, prior, start. Prefix "".
     const ParamGroup& problem() const { return problem_; }
-    /// Groups that apply under the recipe's selections, in the order of a form: problem, iterator, prior,
-    /// driver, Anderson. Unknown selections are treated as the default.
+    /// Groups that apply under the recipe's selections, in the order of a form: problem, fidelity, iterator,
+    /// prior, driver, Anderson. Unknown selections are treated as the default.
     std::vector<ParamGroup> groups(const Recipe& recipe) const;
     /// The description behind a full key under the recipe's selections, or {key, nullptr}.
     KeyedParam find(const Recipe& recipe, std::string_view key) const;

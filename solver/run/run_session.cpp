@@ -53,8 +53,8 @@ void RunSession::Parts::measure(CurvePoint& point) {
     const TimedScope timed(metricsSeconds);
     const ConstImageRef x = estimate();
     if (input.reference) point.psnr = psnr(x, *input.reference);
-    const double value = problem->fidelity.value(x);
-    point.misfit = std::sqrt(2 * value) / std::max(problem->fidelity.dataNorm(), 1e-30);
+    const auto [value, misfit] = problem->fidelity->measure(x);
+    point.misfit = misfit / std::max(problem->fidelity->dataNorm(), 1e-30);
     if (problem->prior->offers().value) {
         const double lambda = problem->prior->lambda();
         point.objective = value + (lambda > 0 ? lambda * problem->prior->value(x) : 0);

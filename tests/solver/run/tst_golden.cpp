@@ -5,6 +5,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "solver/fidelity/l2.h"
 #include "solver/priors/differences.h"
 #include "solver/priors/tv.h"
 #include "tests/support/golden.h"

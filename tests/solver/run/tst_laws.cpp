@@ -121,8 +121,8 @@ class TestLaws : public QObject {
         Buffer v(z.size()), out(z.size());
         std::ranges::copy(randomVector(z.size(), 60), v.begin());
         problem->iterator->linearise(z.span());
-        ParameterGradients gradients;
-        problem->iterator->parameterVjp(v.span(), gradients);
+        Gradients gradients;
+        problem->iterator->inputsVjp(v.span(), gradients);
 
         int checked = 0;
         for (const auto& group : Registry::builtin().groups(sweepCase.recipe)) {
@@ -145,14 +145,19 @@ class TestLaws : public QObject {
                     },
                     at);
                 const double scale = std::abs(measured) + (kVerify ? 1e-6 : 1e-2) * norm(v.span());
-                QVERIFY2(std::abs(gradients.at(key) - measured) < kParameterTolerance * scale,
-                         qPrintable(QString("%1: %2 against %3")
-                                        .arg(key.c_str(), text(gradients.at(key)), text(measured))));
+                QVERIFY2(
+                    std::abs(gradients.parameters.at(key) - measured) < kParameterTolerance * scale,
+                    qPrintable(QString("%1: %2 against %3")
+                                   .arg(key.c_str(), text(gradients.parameters.at(key)), text(measured))));
                 ++checked;
             }
         }
         QVERIFY(checked >= 1);
     }
+
+    // <v, dT/dy> and <v, dT/dk> along a random direction against differences of rebuilt problems.
+    void dataAndKernelVjp_data() { rows(); }
+    void dataAndKernelVjp();
 
     // The fixed point solves the problem it stands for: an independent residual from the formulas, with
     // direct sums for the blur and the definition of each prior.
@@ -210,7 +215,7 @@ void TestLaws::optimality() {
     Image x(shape), p(shape);
     copy(problem->iterator->estimate(solver.state()), x);
     if (problem->params.iterator == "hqs")
-        problem->fidelity.prox(x, gamma, p);
+        problem->fidelity->prox(x, gamma, p);
     else
         copy(x, p);
     const Kernel kernel = sweepKernel();
@@ -231,6 +236,49 @@ void TestLaws::optimality() {
     axpy(lambda, g.samples(), gradient.samples());
     const double error = norm(gradient.samples()) / norm(y.samples());
     QVERIFY2(error < (noPrior ? 1e-3 : (kVerify ? 1e-10 : 2e-5)), qPrintable(text(error)));
+}
+
+void TestLaws::dataAndKernelVjp() {
+    QFETCH(int, caseIndex);
+    QFETCH(int, shapeIndex);
+    const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];
+    const Shape shape = sweepShapes()[static_cast<std::size_t>(shapeIndex)];
+    Image y;
+    const auto problem = sweepProblem(sweepCase, shape, y);
+    const Buffer z = typicalState(*problem, y);
+    Buffer out(z.size());
+    const auto v = randomVector(z.size(), 61);
+    Gradients gradients;
+    gradients.data = Image(shape);
+    gradients.kernel = Image(problem->kernel.pixels.shape());
+    problem->iterator->linearise(z.span());
+    problem->iterator->inputsVjp(v, gradients);
+
+    const auto check = [&](const char* what, const Image& gradient, const auto& rebuild) {
+        const auto direction = randomVector(gradient.size(), 62);
+        const double measured = finiteDifference(
+            [&](double at) {
+                const auto moved = rebuild(direction, 0.1 * (at - 1));
+                moved->iterator->apply(z.span(), out.span());
+                return 10 * dot(out.span(), v);
+            },
+            1);
+        const double expected = dot(gradient.samples(), direction);
+        const double scale = std::abs(measured) + (kVerify ? 1e-6 : 1e-2) * norm(v);
+        QVERIFY2(std::abs(expected - measured) < kParameterTolerance * scale,
+                 qPrintable(QString("%1: %2 against %3").arg(what, text(expected), text(measured))));
+    };
+    Image movedData;
+    check("data", gradients.data, [&](const auto& direction, double h) {
+        movedData = y.clone();
+        axpy(h, direction, movedData.samples());
+        return std::make_unique<Problem>(problem->params, sweepKernel(), movedData, sweepCase.recipe);
+    });
+    check("kernel", gradients.kernel, [&](const auto& direction, double h) {
+        Kernel kernel = sweepKernel();
+        axpy(h, direction, kernel.pixels.samples());
+        return std::make_unique<Problem>(problem->params, std::move(kernel), y, sweepCase.recipe);
+    });
 }
 
 QTEST_APPLESS_MAIN(TestLaws)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 #include <cmath>
+#include <limits>
 
 #include "tests/support/ui_main.h"
 #include "ui/plot/axis_tickers.h"
@@ -125,7 +126,7 @@ void TestAxisTickers::linesHaveEveryPointAndGaps() {
     points[9].step.residual = 0;              // nothing to draw on a log axis
     points[19].step.residual = kNotMeasured;  // a gap
     points[29].step.residual = -1;
-    points[39].step.residual = INFINITY;
+    points[39].step.residual = std::numeric_limits<double>::infinity();
     RunCurve run(1, "run", Qt::red, Qt::SolidLine, rect, rect, columnIndex("psnr"));
     run.append(std::span(points).first(20));
     run.append(std::span(points).subspan(20));
