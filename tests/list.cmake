@@ -13,6 +13,7 @@ stillpoint_test(solver/physics/tst_noise.cpp)
 # fft, fixedpoint, fidelity, priors, iterators, run
 stillpoint_test(solver/fft/tst_fft2d.cpp)
 stillpoint_test(solver/fixedpoint/tst_anderson.cpp)
+stillpoint_test(solver/fixedpoint/tst_batch_solver.cpp)
 stillpoint_test(solver/fixedpoint/tst_fixed_point_solver.cpp)
 stillpoint_test(solver/run/tst_laws.cpp)
 stillpoint_test(solver/run/tst_golden.cpp)
