@@ -21,7 +21,7 @@ struct AndersonParams {
     double ridge = 1e-10;
     RidgeScaling ridgeScaling = RidgeScaling::relative;
     int delay = 0;
-    int interval = 1;
+    int interval = 3;
     double conditionBound = 1e5;
     double stale = 1e4;
     double weightCap = 1e4;
@@ -40,6 +40,10 @@ struct AndersonParams {
 /// (1 - gain / 2): gain =
 /// ||sum alpha_i r_i|| / ||r_newest|| is small where mixing helps and 1 where it does not (Evans, Pollock,
 /// Rebholz and Xiao, 2020).
+///
+/// The caller mixes in every `interval`-th iteration only (alternating Anderson-Picard; Banerjee,
+/// Suryanarayana and Pask, 2016): the plain steps between damp what the mixing stirs up and make the
+/// differences longer.
 ///
 /// The Gram matrix of the residuals is kept in double; each push adds one row in the same pass over the
 /// stored residuals that forms the new one. If columns would have to go because their condition is near what

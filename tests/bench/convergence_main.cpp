@@ -81,6 +81,7 @@ Method ours(int history) {
 Method reference(int history, double beta, double ridge) {
     Method method{"absolute ridge " + toText(ridge), {}};
     method.params.history = history;
+    method.params.interval = 1;
     method.params.beta = beta;
     method.params.ridge = ridge;
     method.params.ridgeScaling = RidgeScaling::absolute;

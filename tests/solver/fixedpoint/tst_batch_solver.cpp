@@ -35,7 +35,8 @@ class TestBatchSolver : public QObject {
     // Values, iteration counts and statuses are those of each state by itself.
     void neighboursDoNotMatter() {
         AndersonParams anderson;
-        anderson.growth = 1.05;
+        anderson.growth = 1;
+        anderson.interval = 1;
         constexpr int kCount = 4;
         int largestItems = 0, smallestItems = kCount;
         BatchSolver batch(
