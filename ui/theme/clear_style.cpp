@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QStyleOption>
+#include <QTableView>
 
 #include "ui/theme/icons.h"
 #include "ui/theme/palettes.h"
@@ -12,6 +13,7 @@
 namespace stillpoint {
 namespace {
 
+constexpr int kCellMargin = 5;
 constexpr double kOutline = 0.6;  ///< of the way from the field's colour to the text's
 
 /// Colours of an indicator; disabled ones come from the palette's group.
@@ -90,6 +92,13 @@ void ClearStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
     else
         drawRadioButton(painter, *option);
     painter->restore();
+}
+
+int ClearStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWidget* widget) const {
+    if (metric == PM_HeaderMargin) return kCellMargin;
+    // What the item delegate adds 1 to.
+    if (metric == PM_FocusFrameHMargin && qobject_cast<const QTableView*>(widget)) return kCellMargin - 1;
+    return QProxyStyle::pixelMetric(metric, option, widget);
 }
 
 QIcon ClearStyle::standardIcon(StandardPixmap which, const QStyleOption* option,

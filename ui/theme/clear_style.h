@@ -7,7 +7,8 @@ namespace stillpoint {
 
 /// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes and radio
 /// buttons (Fusion makes them darker than the window, which on a dark palette nobody sees), and the buttons
-/// of dock titles (bitmaps of ten pixels). Everything comes from the palette.
+/// of dock titles (bitmaps of ten pixels). Cells of tables get room between a
+/// number and the next column. Colours come from the palette.
 class ClearStyle : public QProxyStyle {
     Q_OBJECT
 
@@ -16,6 +17,8 @@ class ClearStyle : public QProxyStyle {
 
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
                        const QWidget* widget = nullptr) const override;
+    int pixelMetric(PixelMetric metric, const QStyleOption* option = nullptr,
+                    const QWidget* widget = nullptr) const override;
     QIcon standardIcon(StandardPixmap which, const QStyleOption* option = nullptr,
                        const QWidget* widget = nullptr) const override;
 };
