@@ -7,8 +7,8 @@ namespace stillpoint {
 
 /// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes and radio
 /// buttons (Fusion makes them darker than the window, which on a dark palette nobody sees), and the buttons
-/// of dock titles (bitmaps of ten pixels). Cells of tables get room between a
-/// number and the next column. Colours come from the palette.
+/// of dock titles (bitmaps of ten pixels). Cells of tables get room between a number and the next column.
+/// Colours come from the palette.
 class ClearStyle : public QProxyStyle {
     Q_OBJECT
 

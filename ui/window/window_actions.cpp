@@ -172,11 +172,11 @@ void MainWindow::updateProgress() {
         const bool blurring = desk_->state() == WorkerState::simulating;
         const QString reason = desk_->whyNot();
         if (blurring)
-            strip_->show(tr("Blurring"), Tone::info, tr("the simulated picture comes in a moment"), -1);
+            strip_->show(tr("Blurring"), Tone::info, {tr("the simulated picture comes in a moment")}, -1);
         else if (reason.isEmpty())
-            strip_->show(tr("Ready"), Tone::success, tr("Space starts the solver."), -1);
+            strip_->show(tr("Ready"), Tone::success, {tr("Space starts the solver.")}, -1);
         else
-            strip_->show(tr("Not ready"), Tone::warning, reason, -1);
+            strip_->show(tr("Not ready"), Tone::warning, {reason}, -1);
         return;
     }
     const RunRecord& record = run->record;
@@ -187,19 +187,11 @@ void MainWindow::updateProgress() {
         const QString name = state == WorkerState::paused     ? tr("Paused")
                              : state == WorkerState::building ? tr("Preparing")
                                                               : tr("Running");
-        strip_->show(name, Tone::info, progressText(record),
+        strip_->show(name, Tone::info, progressTexts(record),
                      static_cast<double>(record.points.size()) / limit);
         return;
     }
-    QString text =
-        tr("%1 in %2 s")
-            .arg(iterationsText(record.summary.iterations), locale.toString(record.summary.seconds, 'f', 2));
-    text += " · " + tr("residual %1").arg(scientificText(record.summary.residual, 2));
-    if (std::isfinite(record.psnr))
-        text +=
-            " · " + tr("PSNR %1 → %2 dB")
-                        .arg(locale.toString(record.psnrInput, 'f', 2), locale.toString(record.psnr, 'f', 2));
-    strip_->show(endText(record.summary), endTone(record.summary.status), text, -1);
+    strip_->show(endText(record.summary), endTone(record.summary.status), resultTexts(record), -1);
 }
 
 RunEntry MainWindow::shownWithEstimate() const {
