@@ -27,6 +27,7 @@
 #include "ui/window/progress_strip.h"
 #include "ui/window/progress_text.h"
 #include "ui/window/run_desk.h"
+#include "ui/window/run_memory.h"
 
 namespace stillpoint {
 
@@ -147,7 +148,8 @@ void MainWindow::updateActions() {
     const QString reason = active ? QString() : desk_->whyNot();
     const bool running = state == WorkerState::running || state == WorkerState::building;
     actions_.setRunFace(running ? Face::pause : state == WorkerState::paused ? Face::resume : Face::run);
-    actions_.setRunReason(reason);
+    const std::int64_t memory = desk_->memoryNeeded();
+    actions_.setRunReason(reason, active || memory == 0 ? QString() : memoryText(memory));
     actions_.step->setEnabled(reason.isEmpty() && !running);
     actions_.stop->setEnabled(active);
     actions_.restart->setEnabled(desk_->whyNot().isEmpty() && (active || runs_.rowCount() > 0));
@@ -164,23 +166,33 @@ void MainWindow::updateActions() {
     docks_->runs()->setActiveRun(desk_->activeRun());
 }
 
+void MainWindow::showReadiness() {
+    const QString reason = desk_->whyNot();
+    const QString warning = reason.isEmpty() ? desk_->memoryWarning() : QString();
+    if (desk_->state() == WorkerState::simulating) {
+        strip_->show(tr("Blurring"), Tone::info, {tr("the simulated picture comes in a moment")}, -1);
+    } else if (!reason.isEmpty()) {
+        strip_->show(tr("Not ready"), Tone::warning, {reason}, -1);
+    } else if (!warning.isEmpty()) {
+        strip_->show(tr("Short of memory"), Tone::warning, {warning}, -1);
+    } else {
+        const QString memory = memoryText(desk_->memoryNeeded());
+        strip_->show(tr("Ready"), Tone::success,
+                     {tr("Space starts the solver; it takes about %1 of memory.").arg(memory),
+                      tr("Space starts the solver (%1).").arg(memory), tr("Space starts the solver.")},
+                     -1);
+    }
+}
+
 void MainWindow::updateProgress() {
     const RunEntry* run = desk_->shownRun();
     strip_->offer(desk_->canContinue() ? tr("Continue, %1 more").arg(QLocale().toString(desk_->continueBy()))
                                        : QString());
     if (!run) {
-        const bool blurring = desk_->state() == WorkerState::simulating;
-        const QString reason = desk_->whyNot();
-        if (blurring)
-            strip_->show(tr("Blurring"), Tone::info, {tr("the simulated picture comes in a moment")}, -1);
-        else if (reason.isEmpty())
-            strip_->show(tr("Ready"), Tone::success, {tr("Space starts the solver.")}, -1);
-        else
-            strip_->show(tr("Not ready"), Tone::warning, {reason}, -1);
+        showReadiness();
         return;
     }
     const RunRecord& record = run->record;
-    const QLocale locale;
     const double limit = parseDouble(Registry::builtin().valueText(record.recipe, "max-iter")).value_or(1);
     if (record.summary.status == SolveStatus::running) {
         const WorkerState state = desk_->state();

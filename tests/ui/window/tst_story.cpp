@@ -284,6 +284,26 @@ class StoryTest : public QObject {
         QVERIFY(QApplication::clipboard()->text().contains(saved));
     }
 
+    void k_tooLittleMemoryIsToldBeforeTheRun() {
+        QVERIFY(window_->actions().run->toolTip().contains("MiB of memory"));
+        window_->desk().freeMemory = [] { return std::int64_t{-1} << 40; };
+        press(Qt::Key_Space);
+        QVERIFY(window_->messageBar()->isVisible());
+        QCOMPARE(window_->messageBar()->kind(), Tone::warning);
+        QVERIFY(window_->messageBar()->text().contains("memory"));
+        QVERIFY(!window_->desk().isActive());
+        QCOMPARE(window_->runs().rowCount(), 2);
+        auto* anyway = window_->messageBar()->findChild<QPushButton*>();
+        QTest::mouseClick(anyway, Qt::LeftButton);
+        PATIENTLY(window_->runs().rowCount() == 3);
+        QVERIFY(!window_->messageBar()->isVisible());
+        window_->desk().freeMemory = [] { return std::int64_t{1} << 40; };
+        PATIENTLY(window_->isSettled());
+        window_->docks().runs()->removeSelected();
+        QCOMPARE(window_->runs().rowCount(), 2);
+        window_->docks().runs()->selectRun(run(1).id);
+    }
+
     void l_compareAndZoomByKeys() {
         press(Qt::Key_F6);
         QCOMPARE(window_->view()->compare(), PictureView::Compare::sideBySide);
