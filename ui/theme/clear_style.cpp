@@ -75,6 +75,16 @@ void drawRadioButton(QPainter* painter, const QStyleOption& option) {
     painter->drawEllipse(ring.adjusted(rest, rest, -rest, -rest));
 }
 
+void drawMenuFrame(QPainter* painter, const QStyleOption& option) {
+    const QColor window = option.palette.color(QPalette::Window);
+    const QColor line = mixed(window, option.palette.color(QPalette::WindowText), 0.35);
+    const QRect& rect = option.rect;
+    painter->fillRect(QRect(rect.left(), rect.top(), rect.width(), 1), line);
+    painter->fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), line);
+    painter->fillRect(QRect(rect.left(), rect.top(), 1, rect.height()), line);
+    painter->fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), line);
+}
+
 }  // namespace
 
 ClearStyle::ClearStyle() : QProxyStyle(QStringLiteral("fusion")) {}
@@ -83,6 +93,7 @@ void ClearStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
                                const QWidget* widget) const {
     if (element != PE_IndicatorCheckBox && element != PE_IndicatorRadioButton) {
         QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element == PE_PanelMenu) drawMenuFrame(painter, *option);
         return;
     }
     painter->save();
@@ -99,6 +110,15 @@ int ClearStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, cons
     // What the item delegate adds 1 to.
     if (metric == PM_FocusFrameHMargin && qobject_cast<const QTableView*>(widget)) return kCellMargin - 1;
     return QProxyStyle::pixelMetric(metric, option, widget);
+}
+
+int ClearStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                          QStyleHintReturn* answer) const {
+    // Fusion's icons for "Close" and the like are black whatever the palette.
+    if (hint == SH_DialogButtonBox_ButtonsHaveIcons) return 0;
+    // A shadow behind the text of what is disabled only blurs it.
+    if (hint == SH_EtchDisabledText) return 0;
+    return QProxyStyle::styleHint(hint, option, widget, answer);
 }
 
 QIcon ClearStyle::standardIcon(StandardPixmap which, const QStyleOption* option,

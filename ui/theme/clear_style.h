@@ -5,10 +5,10 @@
 
 namespace stillpoint {
 
-/// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes and radio
-/// buttons (Fusion makes them darker than the window, which on a dark palette nobody sees), and the buttons
-/// of dock titles (bitmaps of ten pixels). Cells of tables get room between a number and the next column.
-/// Colours come from the palette.
+/// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes, radio buttons
+/// and menus (Fusion makes them darker than the window, which on a dark palette nobody sees), the buttons of
+/// dock titles (bitmaps of ten pixels) and of dialogs (black icons: now none). Cells of tables get room between
+/// a number and the next column. Colours come from the palette.
 class ClearStyle : public QProxyStyle {
     Q_OBJECT
 
@@ -19,6 +19,8 @@ class ClearStyle : public QProxyStyle {
                        const QWidget* widget = nullptr) const override;
     int pixelMetric(PixelMetric metric, const QStyleOption* option = nullptr,
                     const QWidget* widget = nullptr) const override;
+    int styleHint(StyleHint hint, const QStyleOption* option = nullptr, const QWidget* widget = nullptr,
+                  QStyleHintReturn* answer = nullptr) const override;
     QIcon standardIcon(StandardPixmap which, const QStyleOption* option = nullptr,
                        const QWidget* widget = nullptr) const override;
 };

@@ -12,7 +12,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
-#include <cmath>
+#include <algorithm>
 
 #include "ui/main_window.h"
 #include "ui/params/number_text.h"
@@ -79,7 +79,7 @@ void MainWindow::makeToolBar() {
     bar->addWidget(blink);
     bar->addSeparator();
     bar->addActions({actions_.zoomActual, actions_.zoomFit});
-    for (QAction* action : {actions_.open, actions_.saveEstimate, actions_.restart})
+    for (QAction* action : {actions_.open, actions_.saveEstimate, actions_.restart, actions_.zoomActual})
         if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action)))
             button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     // The keys belong to the widgets that are worked with.
@@ -89,6 +89,14 @@ void MainWindow::makeToolBar() {
                                        ? Qt::ToolButtonIconOnly
                                        : Qt::ToolButtonTextBesideIcon);
     }
+    // Its text changes under the cursor: the buttons beside it are to stay where they are.
+    QWidget* run = bar->widgetForAction(actions_.run);
+    int widest = 0;
+    for (const auto face : {Actions::RunFace::pause, Actions::RunFace::resume, Actions::RunFace::run}) {
+        actions_.setRunFace(face);
+        widest = std::max(widest, run->sizeHint().width());
+    }
+    run->setMinimumWidth(widest);
 }
 
 void MainWindow::connectActions() {

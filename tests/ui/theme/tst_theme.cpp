@@ -62,6 +62,7 @@ class TestTheme : public QObject {
     void indicatorsAreClear_data();
     void indicatorsAreClear();
     void dockButtonsAreDrawings();
+    void menusHaveAnEdge();
     void onlyFusionIsReplaced();
 };
 
@@ -207,6 +208,16 @@ void TestTheme::dockButtonsAreDrawings() {
     for (const auto which : {QStyle::SP_TitleBarCloseButton, QStyle::SP_TitleBarNormalButton})
         QCOMPARE(style.standardIcon(which).pixmap(QSize(10, 10), 2.0).size(), QSize(20, 20));
     QVERIFY(!style.standardIcon(QStyle::SP_FileDialogNewFolder).isNull());
+}
+
+void TestTheme::menusHaveAnEdge() {
+    const ClearStyle style;
+    for (const QPalette& palette : {lightPalette(), darkPalette()}) {
+        const QImage menu = drawn(style, QStyle::PE_PanelMenu, palette, QStyle::State_Enabled);
+        const QColor window = palette.color(QPalette::Window);
+        for (const QPoint& edge : {QPoint(2, 10), QPoint(17, 10), QPoint(10, 2), QPoint(10, 17)})
+            QVERIFY(contrast(QColor(menu.pixel(edge)), window) >= 1.8);
+    }
 }
 
 void TestTheme::onlyFusionIsReplaced() {
