@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "tests/support/ui_main.h"
+#include "tests/ui/params/every_method.h"
 #include "ui/params/number_box.h"
 #include "ui/params/param_form.h"
 #include "ui/params/section.h"
@@ -68,14 +69,7 @@ class ParamFormTest : public QObject {
     Q_OBJECT
 
  private slots:
-    void everyParameterHasAnEditor_data() {
-        QTest::addColumn<QString>("iterator");
-        QTest::addColumn<QString>("prior");
-        for (const auto& iterator : Registry::builtin().iterators())
-            for (const auto& prior : Registry::builtin().priors())
-                QTest::addRow("%s %s", iterator.name.c_str(), prior.name.c_str())
-                    << QString::fromStdString(iterator.name) << QString::fromStdString(prior.name);
-    }
+    void everyParameterHasAnEditor_data() { test::addEveryMethod(); }
 
     void everyParameterHasAnEditor() {
         QFETCH(QString, iterator);

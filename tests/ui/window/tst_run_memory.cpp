@@ -6,6 +6,7 @@
 
 #include "solver/run/registry.h"
 #include "solver/run/run_session.h"
+#include "tests/ui/params/every_method.h"
 #include "ui/window/run_memory.h"
 
 using namespace stillpoint;
@@ -32,37 +33,24 @@ class RunMemoryTest : public QObject {
     Q_OBJECT
 
  private slots:
-    void isWhatARunTakes_data() {
-        QTest::addColumn<QString>("iterator");
-        QTest::addColumn<QString>("prior");
-        QTest::addColumn<int>("history");
-        const Registry& registry = Registry::builtin();
-        for (const auto& iterator : registry.iterators())
-            for (const auto& prior : registry.priors())
-                for (const int history : {1, 10}) {
-                    const QString names[] = {QString::fromStdString(iterator.name),
-                                             QString::fromStdString(prior.name)};
-                    if (!registry.compatible(method(names[0], names[1], history)).empty()) continue;
-                    QTest::addRow("%s %s %d", iterator.name.c_str(), prior.name.c_str(), history)
-                        << names[0] << names[1] << history;
-                }
-    }
-
+    void isWhatARunTakes_data() { test::addEveryMethod(); }
     void isWhatARunTakes() {
         QFETCH(QString, iterator);
         QFETCH(QString, prior);
-        QFETCH(int, history);
-        const Recipe recipe = method(iterator, prior, history);
         const auto picture = std::make_shared<Image>(3, 96, 128);
         for (Real& sample : picture->samples()) sample = Real(0.3);
         const RunInput input{picture, picture};
-        const double before = allocated();
-        RunSession session(recipe, input, {});
-        while (!session.done() && session.record().points.size() < 8) session.step();
-        const double taken = allocated() - before;
-        // The estimate also holds what the window needs for a few frames.
-        const double ratio = static_cast<double>(runMemory(recipe, picture->shape())) / taken;
-        QVERIFY2(ratio > 0.7 && ratio < 1.5, qPrintable(QString::number(ratio)));
+        for (const int history : {1, 10}) {
+            const Recipe recipe = method(iterator, prior, history);
+            if (!Registry::builtin().compatible(recipe).empty()) continue;
+            const double before = allocated();
+            RunSession session(recipe, input, {});
+            while (!session.done() && session.record().points.size() < 8) session.step();
+            const double taken = allocated() - before;
+            // The estimate also holds what the window needs for a few frames.
+            const double ratio = static_cast<double>(runMemory(recipe, picture->shape())) / taken;
+            QVERIFY2(ratio > 0.7 && ratio < 1.5, qPrintable(QString::number(ratio)));
+        }
     }
 
     void growsWithHistoryAndPicture() {
