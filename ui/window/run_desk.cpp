@@ -156,7 +156,10 @@ bool RunDesk::mayStart(Wanted wanted) {
     }
     const QString tooMuch = memoryWarning();
     refused_ = tooMuch.isEmpty() ? Wanted::nothing : wanted;
-    if (!tooMuch.isEmpty()) emit memoryShort(tooMuch);
+    if (!tooMuch.isEmpty()) {
+        emit memoryShort(tooMuch);
+        emit changed();
+    }
     return tooMuch.isEmpty();
 }
 
