@@ -34,14 +34,14 @@ const ParamTable& WaveletParams::table() {
                     {.label = "Wavelet",
                      .help = "Orthogonal wavelet: haar suits pictures of flat areas, the longer ones suit "
                              "smooth areas; sym are nearly symmetric. The cost grows with the number."})
-            .integer(
-                "levels", &WaveletParams::levels,
-                {.label = "Levels",
-                 .help = "Scales of the transform, each twice as coarse as the one before. Limited by the "
-                         "picture: levels beyond the one with a single approximation are not made.",
-                 .minimum = 1,
-                 .maximum = 8,
-                 .step = 1})
+            .integer("levels", &WaveletParams::levels,
+                     {.label = "Levels",
+                      .help = "Scales of the transform, each twice as coarse as the one before. Limited by "
+                              "the picture: "
+                              "no level is made once a single approximation is left.",
+                      .minimum = 1,
+                      .maximum = 8,
+                      .step = 1})
             .integer(
                 "shifts", &WaveletParams::shifts,
                 {.label = "Translations",

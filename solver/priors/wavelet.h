@@ -12,10 +12,10 @@ namespace stillpoint {
 
 struct WaveletParams {
     double lambda = 0.001;
-    double smoothing = 0.002;
-    WaveletFamily family = WaveletFamily::db2;
+    double smoothing = 0.005;
+    WaveletFamily family = WaveletFamily::haar;
     int levels = 4;
-    int shifts = 1;
+    int shifts = 4;
     static const ParamTable& table();
 };
 

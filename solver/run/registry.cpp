@@ -22,6 +22,7 @@ struct NoParams {};
 // Weight of the prior that suits white noise of deviation sigma; see the measurements in solver/README.md.
 double noiseWeight(const std::string& prior, double sigma) {
     if (prior == "tikhonov") return std::max(10 * sigma * sigma, 1e-5);
+    if (prior == "wavelet") return std::max(0.4 * std::pow(sigma, 1.25), 1e-6);
     return std::max(0.1 * std::pow(sigma, 1.1), 1e-6);
 }
 
@@ -108,6 +109,20 @@ std::vector<Issue> Registry::check(const Recipe& recipe) const {
     return issues;
 }
 
+namespace {
+
+// Why a prior without a gradient does not fit, with the settings that would give it one.
+std::string noGradientText(const ComponentInfo& iterator, const ComponentInfo& prior) {
+    const std::string start = iterator.label + " needs the prior's gradient, which " + prior.name;
+    if (!prior.table->find("smoothing")) return start + " does not have; choose pgd or hqs.";
+    if (!prior.table->find("shifts"))
+        return start + " has only with smoothing above 0; choose pgd or hqs, or raise prior.smoothing.";
+    return start + " has only with smoothing above 0 and one translation; choose pgd or hqs, or raise " +
+           "prior.smoothing and set prior.shifts to 1.";
+}
+
+}  // namespace
+
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     std::vector<Issue> issues;
     const IteratorComponent& iterator = iteratorComponent(valueText(recipe, "iterator"));
@@ -115,10 +130,7 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     // What a prior offers may depend on its parameters: ask a tiny one.
     const Prior::Offers offers = prior.make({1, 2, 2}, recipe)->offers();
     if (iterator.needsGradient && !offers.gradient)
-        issues.push_back(
-            {"iterator",
-             iterator.info.label + " needs the prior's gradient, which " + prior.info.name +
-                 " has only with smoothing above 0; choose pgd or hqs, or raise prior.smoothing."});
+        issues.push_back({"iterator", noGradientText(iterator.info, prior.info)});
     if (iterator.needsProx && !offers.prox)
         issues.push_back({"iterator", iterator.info.label + " needs a prior with a proximal map, which " +
                                           prior.info.name + " does not have; choose gd."});
