@@ -16,6 +16,8 @@ stillpoint_test(solver/fixedpoint/tst_anderson.cpp)
 stillpoint_test(solver/fixedpoint/tst_batch_solver.cpp)
 stillpoint_test(solver/fixedpoint/tst_mixing_weights.cpp)
 stillpoint_test(solver/fixedpoint/tst_fixed_point_solver.cpp)
+stillpoint_test(solver/priors/tst_wavelet.cpp)
+stillpoint_test(solver/priors/tst_wavelet_transform.cpp)
 stillpoint_test(solver/run/tst_laws.cpp)
 stillpoint_test(solver/run/tst_golden.cpp)
 if(NOT STILLPOINT_SANITIZE)  # sanitizers bring their own allocator

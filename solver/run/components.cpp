@@ -11,6 +11,7 @@
 #include "solver/priors/none.h"
 #include "solver/priors/tikhonov.h"
 #include "solver/priors/tv.h"
+#include "solver/priors/wavelet.h"
 
 namespace stillpoint {
 namespace {
@@ -63,7 +64,7 @@ std::span<const FidelityComponent> fidelityComponents() {
 }
 
 std::span<const PriorComponent> priorComponents() {
-    static const std::array<PriorComponent, 4> components{
+    static const std::array<PriorComponent, 5> components{
         prior<NonePrior, NoneParams>("none", "None", "No prior: plain least squares, which amplifies noise."),
         prior<TikhonovPrior, TikhonovParams>(
             "tikhonov", "Tikhonov",
@@ -71,7 +72,10 @@ std::span<const PriorComponent> priorComponents() {
         prior<L1Prior, L1Params>(
             "l1", "L1", "Sum of absolute values: for pictures that are mostly black, such as stars."),
         prior<TvPrior, TvParams>("tv", "Total variation",
-                                 "Sum of the gradient's length: keeps edges, removes noise.")};
+                                 "Sum of the gradient's length: keeps edges, removes noise."),
+        prior<WaveletPrior, WaveletParams>(
+            "wavelet", "Wavelets",
+            "Sum of the absolute values of wavelet details: few coarse and fine details make a picture.")};
     return components;
 }
 

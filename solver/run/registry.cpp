@@ -20,6 +20,7 @@ const ComponentInfo* findByName(std::span<const ComponentInfo> components, std::
 // Weight of the prior that suits white noise of deviation sigma; see the measurements in solver/README.md.
 double noiseWeight(const std::string& prior, double sigma) {
     if (prior == "tikhonov") return std::max(10 * sigma * sigma, 1e-5);
+    if (prior == "wavelet") return std::max(0.4 * std::pow(sigma, 1.25), 1e-6);
     return std::max(0.1 * std::pow(sigma, 1.1), 1e-6);
 }
 
@@ -109,6 +110,20 @@ std::vector<Issue> Registry::check(const Recipe& recipe) const {
     return issues;
 }
 
+namespace {
+
+// Why a prior's gradient is missing and what would give it one: {what is needed, cure}.
+std::pair<std::string, std::string> noGradientText(const ComponentInfo& prior) {
+    const std::string need = "the prior's gradient, which " + prior.name;
+    if (!prior.table->find("smoothing")) return {need + " does not have", "choose pgd or hqs."};
+    if (!prior.table->find("shifts"))
+        return {need + " has only with smoothing above 0", "choose pgd or hqs, or raise prior.smoothing."};
+    return {need + " has only with smoothing above 0 and one translation",
+            "choose pgd or hqs, or raise prior.smoothing and set prior.shifts to 1."};
+}
+
+}  // namespace
+
 // What components offer may depend on their parameters: tiny ones are asked.
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     std::vector<Issue> issues;
@@ -120,9 +135,10 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
         issues.push_back({"iterator", iterator.info.label + " needs " + what + "; " + cure});
     };
     const Prior::Offers priorOffers = prior.make({1, 2, 2}, recipe)->offers();
-    if (needs.priorGradient && !priorOffers.gradient)
-        refuse("the prior's gradient, which " + prior.info.name + " has only with smoothing above 0",
-               "choose pgd or hqs, or raise prior.smoothing.");
+    if (needs.priorGradient && !priorOffers.gradient) {
+        const auto [what, cure] = noGradientText(prior.info);
+        refuse(what, cure);
+    }
     if (needs.priorProx && !priorOffers.prox)
         refuse("a prior with a proximal map, which " + prior.info.name + " does not have", "choose gd.");
     const Image pixel(1, 1, 1);

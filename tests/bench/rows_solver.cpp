@@ -11,6 +11,7 @@
 #include "solver/iterators/proximal.h"
 #include "solver/physics/noise.h"
 #include "solver/priors/tv.h"
+#include "solver/priors/wavelet.h"
 #include "solver/run/run_session.h"
 #include "tests/bench/suite.h"
 #include "tests/support/pictures.h"
@@ -71,6 +72,21 @@ BenchBody tvProx(Shape shape) {
         const int made = parts->prior.solveProx(parts->data.blurred, 0.05, 0.0, steps, parts->data.out);
         if (made != steps) throw std::runtime_error("the TV prox stopped before its 100 steps");
     };
+}
+
+// Forward, shrinkage and back.
+BenchBody waveletProx(Shape shape, WaveletFamily family, int shifts) {
+    struct Parts {
+        Parts(Shape s, const WaveletParams& params) : data(s), prior(s, params) {}
+        DataStep data;
+        WaveletPrior prior;
+    };
+    WaveletParams params;
+    params.family = family;
+    params.levels = 4;
+    params.shifts = shifts;
+    const auto parts = std::make_shared<Parts>(shape, params);
+    return [parts] { parts->prior.prox(parts->data.blurred, 0.01, {}, parts->data.out, {}); };
 }
 
 // Storing one pair and mixing the next point, with a full history. The outputs of T stand in the buffers
@@ -153,6 +169,9 @@ void addSolverRows(BenchSuite& suite) {
     suite.add("gradient-step", gradientStep);
     suite.add("prox-step", proxStep);
     suite.add("tv-prox-100", tvProx);
+    suite.add("wavelet-prox", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 1); });
+    suite.add("wavelet-prox-sym8", [](Shape shape) { return waveletProx(shape, WaveletFamily::sym8, 1); });
+    suite.add("wavelet-prox-4-shifts", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 4); });
     suite.add("anderson-5", [](Shape shape) { return andersonStep(shape, 5); });
     suite.add("anderson-10", [](Shape shape) { return andersonStep(shape, 10); });
     suite.add("pgd-tv-iteration", pgdTvIteration);

@@ -6,18 +6,30 @@
 namespace stillpoint {
 namespace {
 
-// Copies of each recipe, one for every value of every choice parameter of the selected components.
-std::vector<Recipe> withChoices(const Recipe& recipe) {
-    std::vector<Recipe> all{recipe};
-    for (const auto& group : Registry::builtin().groups(recipe)) {
+// Values of a prior's parameter that change the formula of the map, beside its real parameters.
+std::vector<std::string> variants(const Param& param) {
+    // One translation, and a number that covers no grid evenly. One wavelet stands for all, which differ by
+    // their taps alone.
+    if (param.key == "shifts") return {"1", "3"};
+    if (param.key == "family") return {"db2"};
+    if (param.kind == ParamKind::choice) return param.choices;
+    return {};
+}
+
+// Copies of a case, one for every variant of the selected prior's parameters.
+std::vector<SweepCase> withVariants(const SweepCase& sweepCase) {
+    std::vector<SweepCase> all{sweepCase};
+    for (const auto& group : Registry::builtin().groups(sweepCase.recipe)) {
         if (group.prefix != "prior.") continue;
         for (const auto& param : group.table->params()) {
-            if (param.kind != ParamKind::choice) continue;
-            std::vector<Recipe> next;
+            const auto values = variants(param);
+            if (values.empty()) continue;
+            std::vector<SweepCase> next;
             for (const auto& base : all)
-                for (const auto& choice : param.choices) {
+                for (const auto& value : values) {
                     next.push_back(base);
-                    next.back().set(group.prefix + param.key, choice);
+                    next.back().name += " " + value;
+                    next.back().recipe.set(group.prefix + param.key, value);
                 }
             all = std::move(next);
         }
@@ -41,12 +53,8 @@ std::vector<SweepCase> sweepCases() {
             if (prior.table->find("smoothing")) base.set("prior.smoothing", "0.15");
             if (prior.table->find("accuracy"))
                 base.set("prior.accuracy", sizeof(Real) == 8 ? "1e-12" : "1e-6");
-            for (const auto& recipe : withChoices(base)) {
-                if (!registry.check(recipe).empty()) continue;
-                std::string name = iterator.name + " " + prior.name;
-                if (const auto inner = recipe.find("prior.inner")) name += " " + *inner;
-                cases.push_back({name, recipe});
-            }
+            for (const auto& variant : withVariants({iterator.name + " " + prior.name, base}))
+                if (registry.check(variant.recipe).empty()) cases.push_back(variant);
         }
     return cases;
 }

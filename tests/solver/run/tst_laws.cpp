@@ -7,6 +7,7 @@
 #include "tests/support/laws.h"
 #include "tests/support/pictures.h"
 #include "tests/support/sweep.h"
+#include "tests/support/wavelet_reference.h"
 
 using namespace stillpoint;
 
@@ -192,6 +193,33 @@ Image priorGradient(const std::string& prior, double smoothing, const Image& x, 
     return g;
 }
 
+// The same for wavelets. With several translations the prior is known by its prox P alone: (v - P(v)) /
+// weight, where v = x + weight wanted is the point that came out of the data step.
+Image waveletGradient(const Recipe& recipe, double weight, const Image& x, const Image& wanted) {
+    const auto params = readParams<WaveletParams>(recipe, "prior.");
+    const ReferenceWavelet reference(x.shape(), params.family, params.levels);
+    if (params.shifts == 1)
+        return reference.mapDetails(
+            x, [&](double t) { return std::clamp(t / params.smoothing, -1.0, 1.0); }, false);
+    Image v = x.clone(), g(x.shape());
+    axpy(weight, wanted.samples(), v.samples());
+    for (int shift = 0; shift < params.shifts; ++shift) {
+        const auto [rows, columns] = WaveletPrior::translation(shift);
+        const Image shrunk = reference.mapDetails(
+            translated(v, rows, columns),
+            [&](double t) {
+                const double a = std::abs(t);
+                return a > weight + params.smoothing ? t * (a - weight) / a
+                                                     : t / (1 + weight / params.smoothing);
+            },
+            true);
+        axpy(-1.0 / params.shifts, translated(shrunk, -rows, -columns).samples(), g.samples());
+    }
+    axpy(1, v.samples(), g.samples());
+    scale(1 / weight, g.samples());
+    return g;
+}
+
 }  // namespace
 
 void TestLaws::optimality() {
@@ -232,7 +260,9 @@ void TestLaws::optimality() {
     Image wanted = gradient.clone();
     if (lambda > 0) scale(-1 / lambda, wanted.samples());
     const std::string smoothing = Registry::builtin().valueText(sweepCase.recipe, "prior.smoothing");
-    const Image g = priorGradient(problem->params.prior, parseDouble(smoothing).value_or(0), x, wanted);
+    const Image g = problem->params.prior == "wavelet"
+                        ? waveletGradient(sweepCase.recipe, gamma * lambda, x, wanted)
+                        : priorGradient(problem->params.prior, parseDouble(smoothing).value_or(0), x, wanted);
     axpy(lambda, g.samples(), gradient.samples());
     const double error = norm(gradient.samples()) / norm(y.samples());
     QVERIFY2(error < (noPrior ? 1e-3 : (kVerify ? 1e-10 : 2e-5)), qPrintable(text(error)));
