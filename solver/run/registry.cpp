@@ -6,6 +6,8 @@
 #include <cstdio>
 
 #include "solver/fixedpoint/fixed_point_solver.h"
+#include "solver/iterators/relaxed.h"
+#include "solver/run/backtracking.h"
 #include "solver/run/components.h"
 
 namespace stillpoint {
@@ -57,9 +59,12 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
     std::vector<ParamGroup> groups{problem_,
                                    {fidelity.label, "fidelity.", fidelity.table},
                                    {iterator.label, "", iterator.table},
+                                   {"Relaxation", "", &RelaxationParams::table()},
                                    {prior.label, "prior.", prior.table},
                                    {"Stopping", "", &FixedPointParams::table()},
                                    {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
+    if (iteratorComponent(iterator.name).descends)
+        groups.push_back({"Backtracking", "backtracking.", &BacktrackingParams::table()});
     std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
     return groups;
 }
@@ -88,6 +93,11 @@ std::string unknownKeyText(const Registry& registry, const Recipe& recipe, const
     collect(registry.fidelities(), "fidelity", "fidelity.");
     collect(registry.iterators(), "iterator", "");
     collect(registry.priors(), "prior", "prior.");
+    if (const std::string_view local = localKey({"", "backtracking.", nullptr}, key);
+        !local.empty() && BacktrackingParams::table().find(local))
+        for (const auto& iterator : iteratorComponents())
+            if (iterator.descends)
+                owners += (owners.empty() ? "iterator " : ", iterator ") + iterator.info.name;
     if (owners.empty()) return key + " is not a parameter; the list of parameters tells which there are.";
     return key + " is not a parameter of iterator " + registry.valueText(recipe, "iterator") +
            " with prior " + registry.valueText(recipe, "prior") + "; it belongs to " + owners + ".";
@@ -112,44 +122,83 @@ std::vector<Issue> Registry::check(const Recipe& recipe) const {
 
 namespace {
 
-// Why a prior's gradient is missing and what would give it one: {what is needed, cure}.
-std::pair<std::string, std::string> noGradientText(const ComponentInfo& prior) {
-    const std::string need = "the prior's gradient, which " + prior.name;
-    if (!prior.table->find("smoothing")) return {need + " does not have", "choose pgd or hqs."};
-    if (!prior.table->find("shifts"))
-        return {need + " has only with smoothing above 0", "choose pgd or hqs, or raise prior.smoothing."};
-    return {need + " has only with smoothing above 0 and one translation",
-            "choose pgd or hqs, or raise prior.smoothing and set prior.shifts to 1."};
+// What the recipe's fidelity and prior offer, which may depend on their parameters: tiny ones are asked.
+struct Offered {
+    DataFidelity::Offers fidelity;
+    Prior::Offers prior;
+    bool priorMemory = false;
+};
+
+Offered offeredBy(const FidelityComponent& fidelity, const PriorComponent& prior, const Recipe& recipe) {
+    const Image pixel(1, 1, 1);
+    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
+    const auto tiny = prior.make({1, 2, 2}, recipe);
+    return {fidelity.make(identity, pixel, recipe)->offers(), tiny->offers(), tiny->memorySize() > 0};
+}
+
+bool fits(const IteratorNeeds& needs, const Offered& offered) {
+    return (offered.fidelity.gradient || !needs.fidelityGradient) &&
+           (offered.fidelity.prox || !needs.fidelityProx) &&
+           (offered.prior.gradient || !needs.priorGradient) && (offered.prior.prox || !needs.priorProx);
+}
+
+// Under which setting a component lacks what others of its name have, and the setting that helps.
+struct Circumstance {
+    std::string when;
+    std::string cure;
+};
+
+// "switch g-first off", "choose iterator pgd, hqs or gd": what would work with this fidelity and this prior.
+std::string cure(const Recipe& recipe, const IteratorComponent& chosen, const Offered& offered) {
+    Recipe plain = recipe;
+    plain.erase("g-first");
+    if (recipe.find("g-first") && fits(chosen.needs(plain), offered)) return "switch g-first off";
+    std::vector<std::string> names;
+    for (const auto& iterator : iteratorComponents())
+        if (fits(iterator.needs(plain), offered)) names.push_back(iterator.info.name);
+    if (names.empty()) return "choose another prior or fidelity";
+    std::string list = names.front();
+    for (std::size_t i = 1; i < names.size(); ++i) list += (i + 1 < names.size() ? ", " : " or ") + names[i];
+    return "choose iterator " + list;
 }
 
 }  // namespace
 
-// What components offer may depend on their parameters: tiny ones are asked.
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     std::vector<Issue> issues;
     const IteratorComponent& iterator = iteratorComponent(valueText(recipe, "iterator"));
     const PriorComponent& prior = priorComponent(valueText(recipe, "prior"));
     const FidelityComponent& fidelity = fidelityComponent(valueText(recipe, "fidelity"));
     const IteratorNeeds needs = iterator.needs(recipe);
-    const auto refuse = [&](const std::string& what, const std::string& cure) {
-        issues.push_back({"iterator", iterator.info.label + " needs " + what + "; " + cure});
+    const Offered offered = offeredBy(fidelity, prior, recipe);
+    const auto refuse = [&](bool needed, bool has, const std::string& what, const std::string& owner,
+                            const Circumstance& circumstance) {
+        if (needed && !has)
+            issues.push_back({"iterator", iterator.info.label + " needs " + what + ", which " + owner +
+                                              " does not have" + circumstance.when + "; " +
+                                              cure(recipe, iterator, offered) + circumstance.cure + "."});
     };
-    const Prior::Offers priorOffers = prior.make({1, 2, 2}, recipe)->offers();
-    if (needs.priorGradient && !priorOffers.gradient) {
-        const auto [what, cure] = noGradientText(prior.info);
-        refuse(what, cure);
-    }
-    if (needs.priorProx && !priorOffers.prox)
-        refuse("a prior with a proximal map, which " + prior.info.name + " does not have", "choose gd.");
-    const Image pixel(1, 1, 1);
-    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
-    const DataFidelity::Offers offers = fidelity.make(identity, pixel, recipe)->offers();
-    if (needs.fidelityGradient && !offers.gradient)
-        refuse("a fidelity with a gradient, which " + fidelity.info.name + " does not have here",
-               "choose another fidelity or iterator.");
-    if (needs.fidelityProx && !offers.prox)
-        refuse("a fidelity with a proximal map, which " + fidelity.info.name + " does not have here",
-               "choose another fidelity or iterator.");
+    Circumstance circumstance;
+    if (parseDouble(valueText(recipe, "prior.smoothing")) == 0.0)
+        circumstance = {" without smoothing", ", or raise prior.smoothing"};
+    else if (parseDouble(valueText(recipe, "prior.shifts")).value_or(1) > 1)
+        circumstance = {" with several translations", ", or set prior.shifts to 1"};
+    refuse(needs.priorGradient, offered.prior.gradient, "a prior with a gradient", prior.info.name,
+           circumstance);
+    refuse(needs.priorProx, offered.prior.prox, "a prior with a proximal map", prior.info.name, {});
+    refuse(needs.fidelityGradient, offered.fidelity.gradient, "a fidelity with a gradient",
+           fidelity.info.name, {});
+    refuse(needs.fidelityProx, offered.fidelity.prox, "a fidelity with a proximal map", fidelity.info.name,
+           {});
+    if (!iterator.descends || !readParams<BacktrackingParams>(recipe, "backtracking.").enabled) return issues;
+    if (!offered.prior.value)
+        issues.push_back(
+            {"backtracking.enabled", "Backtracking needs a prior with a value, which " + prior.info.name +
+                                         " does not have; switch it off or choose another prior."});
+    if (needs.priorProx && offered.priorMemory)
+        issues.push_back({"backtracking.enabled",
+                          "Backtracking needs the prior's exact proximal map; set prior.inner to nested, or "
+                          "switch backtracking off."});
     return issues;
 }
 

@@ -37,25 +37,55 @@ std::vector<SweepCase> withVariants(const SweepCase& sweepCase) {
     return all;
 }
 
+// The case, then with every switch of the iterator turned on, then relaxed, for one prior.
+std::vector<SweepCase> withIteratorVariants(const SweepCase& sweepCase, const ComponentInfo& iterator) {
+    const Recipe& recipe = sweepCase.recipe;
+    std::vector<SweepCase> all{sweepCase};
+    if (recipe.find("prior.inner") == "nested")
+        return all;  // slow, and the state's dual has taken each variant
+    for (const auto& param : iterator.table->params()) {
+        if (param.kind != ParamKind::boolean) continue;
+        all.push_back(sweepCase);
+        all.back().name += " " + param.key;
+        all.back().recipe.set(param.key, "true");
+    }
+    if (recipe.find("prior") == "tv" && recipe.find("prior.inner") == "state") {
+        all.push_back(sweepCase);
+        all.back().name += " relaxed";
+        all.back().recipe.set("relaxation", "0.85");
+    }
+    return all;
+}
+
+// Off the defaults, and large enough that the prior matters on random pictures.
+Recipe sweepRecipe(const ComponentInfo& iterator, const ComponentInfo& prior) {
+    Recipe recipe;
+    recipe.set("iterator", iterator.name);
+    recipe.set("prior", prior.name);
+    recipe.set("step", iterator.name == "gd" ? "0.2" : "0.8");
+    if (iterator.table->find("dual-step")) recipe.set("dual-step", "1.1");
+    if (iterator.table->find("momentum")) recipe.set("momentum", "0.6");
+    if (prior.table->find("lambda")) recipe.set("prior.lambda", "0.06");
+    if (prior.table->find("smoothing")) recipe.set("prior.smoothing", "0.15");
+    if (prior.table->find("accuracy")) recipe.set("prior.accuracy", sizeof(Real) == 8 ? "1e-12" : "1e-6");
+    return recipe;
+}
+
 }  // namespace
 
 std::vector<SweepCase> sweepCases() {
     const Registry& registry = Registry::builtin();
     std::vector<SweepCase> cases;
     for (const auto& iterator : registry.iterators())
-        for (const auto& prior : registry.priors()) {
-            Recipe base;
-            base.set("iterator", iterator.name);
-            base.set("prior", prior.name);
-            // Off the defaults, and large enough that the prior matters on random pictures.
-            base.set("step", iterator.name == "gd" ? "0.2" : "0.8");
-            if (prior.table->find("lambda")) base.set("prior.lambda", "0.06");
-            if (prior.table->find("smoothing")) base.set("prior.smoothing", "0.15");
-            if (prior.table->find("accuracy"))
-                base.set("prior.accuracy", sizeof(Real) == 8 ? "1e-12" : "1e-6");
-            for (const auto& variant : withVariants({iterator.name + " " + prior.name, base}))
-                if (registry.check(variant.recipe).empty()) cases.push_back(variant);
-        }
+        for (const auto& prior : registry.priors())
+            for (const auto& base :
+                 withVariants({iterator.name + " " + prior.name, sweepRecipe(iterator, prior)}))
+                for (SweepCase variant : withIteratorVariants(base, iterator)) {
+                    // A gradient step on a curved prior must be short.
+                    if (iterator.name == "pgd" && variant.recipe.find("g-first"))
+                        variant.recipe.set("step", "0.2");
+                    if (registry.check(variant.recipe).empty()) cases.push_back(variant);
+                }
     return cases;
 }
 
