@@ -30,10 +30,13 @@ const ParamTable& WaveletParams::table() {
                  .maximum = 0.5,
                  .step = 0.001,
                  .scale = ParamScale::logarithmic})
-            .choice("family", &WaveletParams::family, {kWaveletFamilies.begin(), kWaveletFamilies.end()},
-                    {.label = "Wavelet",
-                     .help = "Orthogonal wavelet: haar suits pictures of flat areas, the longer ones suit "
-                             "smooth areas; sym are nearly symmetric. The cost grows with the number."})
+            .choice(
+                "family", &WaveletParams::family, {kWaveletFamilies.begin(), kWaveletFamilies.end()},
+                {.label = "Wavelet",
+                 .help =
+                     "Orthogonal wavelet. With several translations haar is the best for most photographs, "
+                     "with one "
+                     "the longer sym4 and sym8; sym are nearly symmetric. The cost grows with the number."})
             .integer("levels", &WaveletParams::levels,
                      {.label = "Levels",
                       .help = "Scales of the transform, each twice as coarse as the one before. Limited by "

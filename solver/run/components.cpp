@@ -94,7 +94,7 @@ std::span<const PriorComponent> priorComponents() {
                                  "Sum of the gradient's length: keeps edges, removes noise."),
         prior<WaveletPrior, WaveletParams>(
             "wavelet", "Wavelets",
-            "Sum of the absolute values of wavelet details: few coarse and fine details make a picture.")};
+            "Sum of the absolute values of wavelet details: keeps edges and needs no inner iteration.")};
     return components;
 }
 
