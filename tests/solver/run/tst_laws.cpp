@@ -58,6 +58,13 @@ class TestLaws : public QObject {
         for (const auto& prior : Registry::builtin().priors())
             QVERIFY(std::ranges::any_of(
                 sweepCases(), [&](const auto& c) { return c.name.find(prior.name) != std::string::npos; }));
+        // A fidelity with a gradient and a proximal map goes with every iterator so far.
+        for (const auto& fidelity : Registry::builtin().fidelities()) {
+            const auto with = [&](const auto& c) {
+                return c.recipe.find("fidelity").value_or("l2") == fidelity.name;
+            };
+            QVERIFY(std::ranges::count_if(sweepCases(), with) >= 6);
+        }
     }
 
     void blurAdjoint_data() {
@@ -108,7 +115,8 @@ class TestLaws : public QObject {
         QVERIFY2(error < kVjpTolerance, qPrintable(text(error)));
     }
 
-    // <v, dT/dtheta> for every real parameter of iterator and prior against differences of rebuilt problems.
+    // <v, dT/dtheta> for every real parameter of iterator, fidelity and prior against differences of rebuilt
+    // problems.
     void parameterVjp_data() { rows(); }
     void parameterVjp() {
         QFETCH(int, caseIndex);
@@ -192,6 +200,25 @@ Image priorGradient(const std::string& prior, double smoothing, const Image& x, 
     return g;
 }
 
+// h'(t) at each pixel: the misfit for least squares.
+void dataSlopes(const Recipe& recipe, const Image& y, Image& t) {
+    const std::string fidelity = recipe.find("fidelity").value_or("l2");
+    const double b = parseDouble(recipe.find("fidelity.background").value_or("")).value_or(0);
+    const double e = parseDouble(recipe.find("fidelity.smoothing").value_or("")).value_or(0);
+    for (std::size_t i = 0; i < t.size(); ++i) {
+        const double data = static_cast<double>(y.samples()[i]);
+        const double at = static_cast<double>(t.samples()[i]);
+        double slope = at - data;
+        if (fidelity == "l1") slope = std::clamp(slope / e, -1.0, 1.0);
+        if (fidelity == "poisson") {
+            const double edge = std::max(b, (data + b) / 4);
+            const double s = std::max(at + b, edge);
+            slope = 1 - (data + b) / s - std::max(edge - at - b, 0.0) * (data + b) / (edge * edge);
+        }
+        t.samples()[i] = static_cast<Real>(slope);
+    }
+}
+
 }  // namespace
 
 void TestLaws::optimality() {
@@ -219,9 +246,9 @@ void TestLaws::optimality() {
     else
         copy(x, p);
     const Kernel kernel = sweepKernel();
-    Image residual = directBlur(p, kernel.pixels);
-    axpy(-1, y.samples(), residual.samples());
-    Image gradient = directCorrelation(residual, kernel.pixels);
+    Image slopes = directBlur(p, kernel.pixels);
+    dataSlopes(sweepCase.recipe, y, slopes);
+    Image gradient = directCorrelation(slopes, kernel.pixels);
     if (problem->params.iterator == "hqs") {
         // p + gamma grad f(p) = x
         Image error = p.clone();
