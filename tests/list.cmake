@@ -18,6 +18,7 @@ stillpoint_test(solver/fidelity/tst_separable.cpp)
 stillpoint_test(solver/fidelity/tst_separable_prox.cpp)
 stillpoint_test(solver/run/tst_laws.cpp)
 stillpoint_test(solver/run/tst_golden.cpp)
+stillpoint_test(solver/run/tst_suggest.cpp)
 if(NOT STILLPOINT_SANITIZE)  # sanitizers bring their own allocator
     stillpoint_test(solver/run/tst_allocation.cpp SOURCES support/allocation_counter.cpp)
 endif()
