@@ -13,7 +13,7 @@ HalfStep::HalfStep(DataFidelity& fidelity, Prior& prior, StepOn on, StepBy by, d
       step_(step),
       seconds_(seconds),
       gradient_(on == StepOn::prior && by == StepBy::gradient ? Image(fidelity.shape()) : Image()) {
-    const bool gradient = by == StepBy::gradient;
+    [[maybe_unused]] const bool gradient = by == StepBy::gradient;
     if (on == StepOn::data) assert(gradient ? fidelity.offers().gradient : fidelity.offers().prox);
     if (on == StepOn::prior) assert(gradient ? prior.offers().gradient : prior.offers().prox);
 }

@@ -9,7 +9,7 @@ namespace stillpoint {
 
 struct MomentumParams {
     double step = 1;
-    double momentum = 0.9;
+    double momentum = 0.7;
     static const ParamTable& table();
 };
 

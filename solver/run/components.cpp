@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/fidelity/impulse.h"
 #include "solver/fidelity/l2.h"
+#include "solver/fidelity/poisson.h"
 #include "solver/iterators/admm.h"
 #include "solver/iterators/chambolle_pock.h"
 #include "solver/iterators/douglas_rachford.h"
@@ -59,6 +61,16 @@ FidelityComponent fidelity(std::string name, std::string label, std::string help
             }};
 }
 
+template <class Law>
+FidelityComponent separable(std::string name, std::string label, std::string help) {
+    using Params = typename Law::Params;
+    return {{std::move(name), std::move(label), std::move(help), &Params::table()},
+            [](BlurOperator& op, ConstImageRef y, const Recipe& recipe) {
+                return std::make_unique<SeparableFidelity<Law>>(op, y,
+                                                                readParams<Params>(recipe, "fidelity."));
+            }};
+}
+
 auto always(IteratorNeeds needs) {
     return [needs](const Recipe&) { return needs; };
 }
@@ -77,8 +89,12 @@ const Component& named(std::span<const Component> components, std::string_view n
 }  // namespace
 
 std::span<const FidelityComponent> fidelityComponents() {
-    static const std::array<FidelityComponent, 1> components{fidelity<L2Fidelity, L2Params>(
-        "l2", "Least squares", "Half the squared misfit, for Gaussian noise.")};
+    static const std::array<FidelityComponent, 3> components{
+        fidelity<L2Fidelity, L2Params>("l2", "Least squares", "Half the squared misfit, for Gaussian noise."),
+        separable<PoissonLaw>("poisson", "Poisson likelihood",
+                              "For photon noise, which is stronger where the picture is brighter."),
+        separable<ImpulseLaw>("l1", "Absolute misfit",
+                              "For impulse noise and dead pixels: single wrong pixels count little.")};
     return components;
 }
 

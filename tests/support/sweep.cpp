@@ -41,8 +41,8 @@ std::vector<SweepCase> withVariants(const SweepCase& sweepCase) {
 std::vector<SweepCase> withIteratorVariants(const SweepCase& sweepCase, const ComponentInfo& iterator) {
     const Recipe& recipe = sweepCase.recipe;
     std::vector<SweepCase> all{sweepCase};
-    if (recipe.find("prior.inner") == "nested")
-        return all;  // slow, and the state's dual has taken each variant
+    // Nested is slow, and the state's dual has taken each variant; so has least squares.
+    if (recipe.find("prior.inner") == "nested" || recipe.find("fidelity")) return all;
     for (const auto& param : iterator.table->params()) {
         if (param.kind != ParamKind::boolean) continue;
         all.push_back(sweepCase);
@@ -58,17 +58,31 @@ std::vector<SweepCase> withIteratorVariants(const SweepCase& sweepCase, const Co
 }
 
 // Off the defaults, and large enough that the prior matters on random pictures.
-Recipe sweepRecipe(const ComponentInfo& iterator, const ComponentInfo& prior) {
-    Recipe recipe;
-    recipe.set("iterator", iterator.name);
-    recipe.set("prior", prior.name);
-    recipe.set("step", iterator.name == "gd" ? "0.2" : "0.8");
-    if (iterator.table->find("dual-step")) recipe.set("dual-step", "1.1");
-    if (iterator.table->find("momentum")) recipe.set("momentum", "0.6");
-    if (prior.table->find("lambda")) recipe.set("prior.lambda", "0.06");
-    if (prior.table->find("smoothing")) recipe.set("prior.smoothing", "0.15");
-    if (prior.table->find("accuracy")) recipe.set("prior.accuracy", sizeof(Real) == 8 ? "1e-12" : "1e-6");
-    return recipe;
+Recipe sweepRecipe(const ComponentInfo& iterator, const ComponentInfo& prior, const ComponentInfo& fidelity) {
+    const char* accuracy = sizeof(Real) == 8 ? "1e-12" : "1e-6";
+    Recipe base;
+    base.set("iterator", iterator.name);
+    base.set("prior", prior.name);
+    base.set("step", iterator.name == "gd" ? "0.2" : "0.8");
+    if (iterator.table->find("dual-step")) base.set("dual-step", "1.1");
+    if (iterator.table->find("momentum")) base.set("momentum", "0.6");
+    if (prior.table->find("lambda")) base.set("prior.lambda", "0.06");
+    if (prior.table->find("smoothing")) base.set("prior.smoothing", "0.15");
+    if (prior.table->find("accuracy")) base.set("prior.accuracy", accuracy);
+    if (fidelity.name == "l2") return base;
+    base.set("fidelity", fidelity.name);
+    base.set("step", "0.1");
+    if (fidelity.table->find("background")) base.set("fidelity.background", "0.3");
+    if (fidelity.table->find("smoothing")) base.set("fidelity.smoothing", "0.3");
+    if (fidelity.table->find("accuracy")) base.set("fidelity.accuracy", accuracy);
+    return base;
+}
+
+// How a prior is differentiated does not depend on the fidelity: beside l2, one linear and one with memory.
+bool inSweep(const Recipe& recipe) {
+    if (!recipe.find("fidelity")) return true;
+    const std::string prior = *recipe.find("prior");
+    return prior == "tikhonov" || (prior == "tv" && recipe.find("prior.inner") == "state");
 }
 
 }  // namespace
@@ -76,16 +90,22 @@ Recipe sweepRecipe(const ComponentInfo& iterator, const ComponentInfo& prior) {
 std::vector<SweepCase> sweepCases() {
     const Registry& registry = Registry::builtin();
     std::vector<SweepCase> cases;
-    for (const auto& iterator : registry.iterators())
-        for (const auto& prior : registry.priors())
-            for (const auto& base :
-                 withVariants({iterator.name + " " + prior.name, sweepRecipe(iterator, prior)}))
-                for (SweepCase variant : withIteratorVariants(base, iterator)) {
-                    // A gradient step on a curved prior must be short.
-                    if (iterator.name == "pgd" && variant.recipe.find("g-first"))
-                        variant.recipe.set("step", "0.2");
-                    if (registry.check(variant.recipe).empty()) cases.push_back(variant);
-                }
+    const auto add = [&](const ComponentInfo& iterator, const ComponentInfo& prior,
+                         const ComponentInfo& fidelity) {
+        const SweepCase base{iterator.name + " " + prior.name, sweepRecipe(iterator, prior, fidelity)};
+        for (const auto& variant : withVariants(base))
+            for (SweepCase sweepCase : withIteratorVariants(variant, iterator)) {
+                // A gradient step on a curved prior must be short.
+                if (iterator.name == "pgd" && sweepCase.recipe.find("g-first"))
+                    sweepCase.recipe.set("step", "0.2");
+                if (fidelity.name != "l2") sweepCase.name += " " + fidelity.name;
+                if (inSweep(sweepCase.recipe) && registry.check(sweepCase.recipe).empty())
+                    cases.push_back(std::move(sweepCase));
+            }
+    };
+    for (const auto& fidelity : registry.fidelities())
+        for (const auto& iterator : registry.iterators())
+            for (const auto& prior : registry.priors()) add(iterator, prior, fidelity);
     return cases;
 }
 

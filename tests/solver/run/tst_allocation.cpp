@@ -59,6 +59,19 @@ class TestAllocation : public QObject {
         for (int k = 0; k < 10; ++k) session.step();
         QCOMPARE(AllocationCounter::count(), 0L);
     }
+
+    // Of every fidelity, for primal-dual iterators.
+    void conjugateSteps() {
+        for (const auto& component : fidelityComponents()) {
+            const Image y = randomPicture({3, 90, 70}, 1);
+            BlurOperator op(sweepKernel(), y.shape());
+            const auto fidelity = component.make(op, y, Recipe());
+            Image out(y.shape());
+            const AllocationCounter counter;
+            fidelity->conjugateProx(y, 0.5, out);
+            QCOMPARE(AllocationCounter::count(), 0L);
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestAllocation)
