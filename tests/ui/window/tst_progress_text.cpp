@@ -2,6 +2,7 @@
 #include <QLocale>
 #include <QTest>
 #include <cmath>
+#include <limits>
 
 #include "ui/window/progress_text.h"
 
@@ -106,7 +107,7 @@ class ProgressTextTest : public QObject {
         QCOMPARE(durationText(5.2, 8.9), QString("5–9 s"));
         QCOMPARE(durationText(4.6, 5.4), QString("5 s"));
         QCOMPARE(durationText(100, 170), QString("2–3 min"));
-        QCOMPARE(durationText(7, INFINITY), QString("at least 7 s"));
+        QCOMPARE(durationText(7, std::numeric_limits<double>::infinity()), QString("at least 7 s"));
     }
 };
 
