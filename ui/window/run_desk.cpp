@@ -85,7 +85,7 @@ std::int64_t RunDesk::memoryNeeded() const {
 
 QString RunDesk::memoryWarning() const {
     const std::int64_t need = memoryNeeded();
-    const std::int64_t free = freeMemory() + held_;
+    const std::int64_t free = memoryFree();
     if (need <= free) return {};
     return tr("This run needs about %1 of memory, but only %2 are free. A shorter history or a smaller "
               "picture needs less.")

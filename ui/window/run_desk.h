@@ -32,7 +32,9 @@ class RunDesk : public QObject {
     QString whyNot() const;
     /// About how many bytes a run would take as things are; 0 without a picture.
     std::int64_t memoryNeeded() const;
-    /// A sentence if that is more than the computer can spare; empty otherwise.
+    /// How many a run could take: what is free, and what the run before holds.
+    std::int64_t memoryFree() const { return freeMemory() + held_; }
+    /// A sentence if a run needs more than that; empty otherwise.
     QString memoryWarning() const;
     /// Free memory in bytes; replaced by tests.
     std::function<std::int64_t()> freeMemory = availableMemory;

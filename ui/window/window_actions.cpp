@@ -185,10 +185,16 @@ void MainWindow::showReadiness() {
         strip_->show(tr("Short of memory"), Tone::warning, {warning}, -1);
     } else {
         const QString memory = memoryText(desk_->memoryNeeded());
-        strip_->show(tr("Ready"), Tone::success,
-                     {tr("Space starts the solver; it takes about %1 of memory.").arg(memory),
-                      tr("Space starts the solver (%1).").arg(memory), tr("Space starts the solver.")},
-                     -1);
+        const bool tight = desk_->memoryNeeded() > desk_->memoryFree() / 5 * 3;
+        const QString free = memoryText(desk_->memoryFree());
+        const QString plain = tr("Space starts the solver.");
+        const QStringList texts =
+            tight ? QStringList{tr("Space starts the solver; it takes about %1 of %2 of free memory.")
+                                    .arg(memory, free),
+                                tr("A run takes %1 of %2 of free memory.").arg(memory, free), plain}
+                  : QStringList{tr("Space starts the solver; it takes about %1 of memory.").arg(memory),
+                                tr("Space starts the solver (%1 of memory).").arg(memory), plain};
+        strip_->show(tr("Ready"), tight ? Tone::warning : Tone::success, texts, -1);
     }
 }
 

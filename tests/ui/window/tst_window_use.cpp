@@ -48,7 +48,9 @@ class WindowUseTest : public QObject, WindowFixture {
     void tooLittleMemoryIsToldBeforeTheRun() {
         QVERIFY(window_->actions().run->toolTip().contains("MiB of memory"));
         QVERIFY(window_->progressStrip()->text().contains("MiB of memory"));
+        window_->desk().freeMemory = [this] { return window_->desk().memoryNeeded() * 4 / 3; };
         type(number("max-iter"), "4");
+        QVERIFY(window_->progressStrip()->text().contains("of free memory"));
         const int before = window_->runs().rowCount();
         window_->desk().freeMemory = [] { return std::int64_t{0}; };
         press(Qt::Key_Space);
