@@ -16,7 +16,7 @@ namespace {
 const Syntax& syntax() {
     static const Syntax simulate{
         "simulate",
-        "Blurs the sharp picture INPUT and adds Gaussian noise, the same for the same seed everywhere.",
+        "Blurs the sharp picture INPUT and adds noise, the same for the same seed everywhere.",
         "INPUT",
         true,
         {{"output", "FILE",
@@ -24,7 +24,14 @@ const Syntax& syntax() {
          {"kernel", "SPEC|FILE",
           "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, or a "
           "file with a text matrix or a picture. Needed."},
-         {"noise-sigma", "S", "Standard deviation of the noise, 0 to 1 (white is 1). Default 0."},
+         {"noise", "KIND",
+          "gaussian, poisson (photons; white is --peak of them) or impulse (--share of all samples become "
+          "black or white). Default gaussian."},
+         {"noise-sigma", "S",
+          "Standard deviation of Gaussian noise, 0 to 1 (white is 1), which is added with every kind. "
+          "Default 0."},
+         {"peak", "P", "Photons of white, 1 to 1e9. Default 100."},
+         {"share", "Q", "Share of wrong samples, 0 to 1. Default 0.1."},
          {"seed", "N", "Number of the noise's random stream, from 0. Default 0."},
          {"bits", "N",
           "Bits per channel: 8, 16 or 32 (TIFF, floating point). Default: the most the format holds."},
@@ -43,19 +50,34 @@ struct Job {
     Recipe recipe;
     std::shared_ptr<const Kernel> kernel;
     QString input, output;
-    double noise = 0;
-    std::uint64_t seed = 0;
+    NoiseModel noise;
     int bits = 0;
     int threads = 0;
 };
+
+NoiseModel readNoise(const Arguments& given, std::vector<Issue>& faults) {
+    NoiseModel noise;
+    noise.sigma = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
+    noise.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
+    const QString kind = given.has("noise") ? given.value("noise") : "gaussian";
+    if (kind != "gaussian" && kind != "poisson" && kind != "impulse")
+        faults.push_back({"noise", "--noise is '" + kind.toStdString() +
+                                       "'; allowed is one of gaussian, poisson, impulse."});
+    if (given.has("peak") && kind != "poisson")
+        faults.push_back({"peak", "--peak is for --noise poisson only."});
+    if (given.has("share") && kind != "impulse")
+        faults.push_back({"share", "--share is for --noise impulse only."});
+    if (kind == "poisson") noise.peak = numberOption(given, "peak", 1, 1e9, faults).value_or(100);
+    if (kind == "impulse") noise.share = numberOption(given, "share", 0, 1, faults).value_or(0.1);
+    return noise;
+}
 
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
     Job job;
     if (given.has("kernel")) given.parameters.insert("kernel", given.value("kernel"));
     job.input = given.positional;
     job.output = given.value("output");
-    job.noise = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
-    job.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
+    job.noise = readNoise(given, faults);
     job.threads = static_cast<int>(wholeOption(given, "threads", 1, 256, faults).value_or(0));
     job.bits = bitsOption(given, faults);
     requireOption(given, "output", "--output is missing: -o FILE.", faults);
@@ -86,7 +108,7 @@ int runSimulate(const QStringList& arguments) {
     setThreadCount(job.threads > 0 ? job.threads : hardwareThreads());
     const Picture sharp = readPicture(job.input);
     auto blurred = std::make_shared<const Image>(
-        simulateBlur(*sharp.image, job.recipe, job.noise, job.seed, sourceOf(job.kernel)));
+        simulateBlur(*sharp.image, job.recipe, job.noise, sourceOf(job.kernel)));
     WriteOptions options;
     options.bits = job.bits;
     QStringList notes = writePicture(job.output, sharp.withImage(blurred), options);
