@@ -17,13 +17,20 @@ namespace {
 const Syntax& syntax() {
     static const Syntax simulate{
         "simulate",
-        "Blurs the sharp picture INPUT and adds Gaussian noise, the same for the same seed everywhere.",
+        "Blurs the sharp picture INPUT and adds noise, the same for the same seed everywhere.",
         "INPUT",
         true,
         {{"output", "FILE",
           "The blurred picture. TIFF keeps every value; the others clip to 0..1 and round. Needed.", "o"},
          kernelOption("Needed."),
-         {"noise-sigma", "S", "Standard deviation of the noise, 0 to 1 (white is 1). Default 0."},
+         {"noise", "KIND",
+          "gaussian, poisson (photons; white is --peak of them) or impulse (--share of all samples become "
+          "black or white). Default gaussian."},
+         {"noise-sigma", "S",
+          "Standard deviation of Gaussian noise, 0 to 1 (white is 1), which is added with every kind. "
+          "Default 0."},
+         {"peak", "P", "Photons of white, 1 to 1e9. Default 100."},
+         {"share", "Q", "Share of wrong samples, 0 to 1. Default 0.1."},
          {"seed", "N", "Number of the noise's random stream, from 0. Default 0."},
          bitsOptionLine("Default: the most the format holds."),
          threadsOption(),
@@ -38,14 +45,29 @@ bool hasValuesOutside(const Image& picture) {
 }
 
 struct Job : KernelJob {
-    double noise = 0;
-    std::uint64_t seed = 0;
+    NoiseModel noise;
 };
+
+NoiseModel readNoise(const Arguments& given, std::vector<Issue>& faults) {
+    NoiseModel noise;
+    noise.sigma = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
+    noise.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
+    const QString kind = given.has("noise") ? given.value("noise") : "gaussian";
+    if (kind != "gaussian" && kind != "poisson" && kind != "impulse")
+        faults.push_back({"noise", "--noise is '" + kind.toStdString() +
+                                       "'; allowed is one of gaussian, poisson, impulse."});
+    if (given.has("peak") && kind != "poisson")
+        faults.push_back({"peak", "--peak is for --noise poisson only."});
+    if (given.has("share") && kind != "impulse")
+        faults.push_back({"share", "--share is for --noise impulse only."});
+    if (kind == "poisson") noise.peak = numberOption(given, "peak", 1, 1e9, faults).value_or(100);
+    if (kind == "impulse") noise.share = numberOption(given, "share", 0, 1, faults).value_or(0.1);
+    return noise;
+}
 
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
     Job job{readKernelJob(given, faults)};
-    job.noise = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
-    job.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
+    job.noise = readNoise(given, faults);
     FilePlan plan;
     planFiles(job, plan);
     plan.check(faults);
@@ -67,7 +89,7 @@ int runSimulate(const QStringList& arguments) {
     setThreadCount(job.threads > 0 ? job.threads : hardwareThreads());
     const Picture sharp = readPicture(job.input);
     auto blurred = std::make_shared<const Image>(
-        simulateBlur(*sharp.image, job.recipe, job.noise, job.seed, sourceOf(job.kernel)));
+        simulateBlur(*sharp.image, job.recipe, job.noise, sourceOf(job.kernel)));
     WriteOptions options;
     options.bits = job.bits;
     QStringList notes = writePicture(job.output, sharp.withImage(blurred), options);

@@ -30,8 +30,11 @@ struct DualStep {
 /// halved until phi falls enough (Armijo; A d is at hand, so trials cost no transform). phi is 1-strongly
 /// convex, so ||p - prox|| <= ||grad phi(p)||, and the iteration ends when that is at most
 /// accuracy * max(||x||, ||y||). It is a function of x alone: nothing is kept from call to call.
-/// Costs: 1 + (Newton steps) / 2 + (CG steps) transform pairs, in all; see solver/README.md for their
-/// numbers. When the accuracy cannot be reached, because rounding stops phi from falling or kMostNewtonSteps
+/// Costs 1 + (Newton steps) / 2 + (CG steps) transform pairs; with the passes a CG step takes as long as
+/// about 2.5 pairs. To 1e-5, from a blurred and noisy 512x512 photograph, gamma = 0.1 / 1 / 10 (Newton, CG):
+///     poisson, background 0.1    2, 3 / 3, 8 / 4, 14
+///     l1, smoothing 0.02         6, 15 / 13, 70 / 25, 257
+/// When the accuracy cannot be reached, because rounding stops phi from falling or kMostNewtonSteps
 /// are done, the best point so far is returned (phi never rises from step to step); lastProx() tells.
 ///
 /// Scratch: one picture; the proximal map needs seven more pictures' worth and the linearisations five,

@@ -140,6 +140,10 @@ void TestCliArguments::refused_data() {
     row("simulate cut.png -o out.png --kernel box:size=3", 3, {"cut.png"});
     // Other commands
     row("simulate in.png -o out.png --kernel box:size=3 --seed -1", 2, {"--seed", "-1"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise white", 2, {"white", "poisson"});
+    row("simulate in.png -o out.png --kernel box:size=3 --peak 10", 2, {"--peak", "--noise poisson"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise poisson --peak 0", 2, {"--peak", "1"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise impulse --share 2", 2, {"--share", "0 to 1"});
     row("simulate in.png -o in.png --kernel box:size=3", 2, {"same file"});
     row("simulate in.png -o out.png --kernel box:size=3 --max-iter 3", 2, {"--max-iter"});
     row("sample nothing -o out.png", 2, {"nothing", "chart"});
