@@ -32,6 +32,7 @@ const Syntax& syntax() {
          {"reference", "FILE", "The sharp picture, to measure PSNR and SSIM."},
          {"noise-sigma", "S",
           "Standard deviation of the noise, 0 to 1 (white is 1): sets defaults that depend on it."},
+         {"start-picture", "FILE", "First estimate, of the size of INPUT: sets start to picture."},
          {"recipe", "FILE", "Parameters from a file; keys given here win."},
          {"save-recipe", "FILE", "Writes all parameters of this run."},
          {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},
@@ -49,7 +50,7 @@ const Syntax& syntax() {
 struct Job {
     Recipe recipe;
     std::shared_ptr<const Kernel> kernel;
-    QString input, output, reference, trace, report, plot, saveRecipe;
+    QString input, output, reference, startPicture, trace, report, plot, saveRecipe;
     int bits = 0;
     int threads = 0;
     bool quiet = false;
@@ -59,6 +60,7 @@ void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faul
     FilePlan plan;
     plan.reads("INPUT", job.input);
     plan.reads("--reference", job.reference);
+    plan.reads("--start-picture", job.startPicture);
     plan.reads("--recipe", given.value("recipe"));
     if (job.kernel && parseKernelSpec(job.kernel->spec).family.empty())
         plan.reads("--kernel", QString::fromStdString(job.kernel->spec));
@@ -68,6 +70,19 @@ void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faul
     plan.writes("--save-recipe", job.saveRecipe);
     plan.writes("--plot", job.plot, {"png", "svg", "pdf"});
     plan.check(faults);
+}
+
+// The option and the recipe's start must agree; the option alone sets start.
+QString startPictureOption(const Arguments& given, Recipe& recipe, std::vector<Issue>& faults) {
+    const QString path = given.value("start-picture");
+    const bool wanted = recipe.find("start") == "picture";
+    if (path.isEmpty() && wanted)
+        faults.push_back({"start", "--start is picture, which needs --start-picture FILE."});
+    if (!path.isEmpty() && recipe.find("start") && !wanted)
+        faults.push_back({"start", "--start-picture is given, but --start is " + *recipe.find("start") +
+                                       "; allowed with it is picture only."});
+    if (!path.isEmpty()) recipe.set("start", "picture");
+    return path;
 }
 
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
@@ -86,6 +101,7 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     const auto noise = numberOption(given, "noise-sigma", 0, 1, faults);
     requireOption(given, "output", "--output is missing: -o FILE.", faults);
     job.recipe = mergedRecipe(given, faults);
+    job.startPicture = startPictureOption(given, job.recipe, faults);
     checkRecipe(job.recipe, job.kernel, faults);
     requireKernel(job.recipe, given, faults);
     checkFiles(job, given, faults);
@@ -93,18 +109,20 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     return job;
 }
 
-std::shared_ptr<const Image> readReference(const QString& path) {
+std::shared_ptr<const Image> readOther(const char* option, const QString& path) {
+    if (path.isEmpty()) return nullptr;
     try {
         return readPicture(path).image;
     } catch (const Error& error) {
-        throw Error(error.key(), std::string("--reference: ") + error.what());
+        throw Error(error.key(), std::string(option) + ": " + error.what());
     }
 }
 
 RunInput readInput(const Picture& picture, const Job& job) {
     RunInput input;
     input.blurred = picture.image;
-    if (!job.reference.isEmpty()) input.reference = readReference(job.reference);
+    input.reference = readOther("--reference", job.reference);
+    input.start = readOther("--start-picture", job.startPicture);
     return input;
 }
 
