@@ -31,6 +31,7 @@ const Syntax& syntax() {
          {"reference", "FILE", "The sharp picture, to measure PSNR and SSIM."},
          {"noise-sigma", "S",
           "Standard deviation of the noise, 0 to 1 (white is 1): sets defaults that depend on it."},
+         {"start-picture", "FILE", "First estimate, of the size of INPUT: sets start to picture."},
          {"recipe", "FILE", "Parameters from a file; keys given here win."},
          {"save-recipe", "FILE", "Writes all parameters of this run."},
          {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},
@@ -45,13 +46,14 @@ const Syntax& syntax() {
 
 /// What the arguments ask for.
 struct Job : KernelJob {
-    QString reference, trace, report, plot, saveRecipe;
+    QString reference, startPicture, trace, report, plot, saveRecipe;
 };
 
 void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faults) {
     FilePlan plan;
     planFiles(job, plan);
     plan.reads("--reference", job.reference);
+    plan.reads("--start-picture", job.startPicture);
     plan.reads("--recipe", given.value("recipe"));
     plan.writes("--trace", job.trace);
     plan.writes("--report", job.report);
@@ -60,31 +62,47 @@ void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faul
     plan.check(faults);
 }
 
+// The option and the recipe's start must agree; the option alone sets start.
+QString startPictureOption(const Arguments& given, Recipe& recipe, std::vector<Issue>& faults) {
+    const QString path = given.value("start-picture");
+    const bool wanted = recipe.find("start") == "picture";
+    if (path.isEmpty() && wanted)
+        faults.push_back({"start", "--start is picture, which needs --start-picture FILE."});
+    if (!path.isEmpty() && recipe.find("start") && !wanted)
+        faults.push_back({"start", "--start-picture is given, but --start is " + *recipe.find("start") +
+                                       "; allowed with it is picture only."});
+    if (!path.isEmpty()) recipe.set("start", "picture");
+    return path;
+}
+
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
-    Job job{readKernelJob(given, faults), {}, {}, {}, {}, {}};
+    Job job{readKernelJob(given, faults), {}, {}, {}, {}, {}, {}};
     job.reference = given.value("reference");
     job.trace = given.value("trace");
     job.report = given.value("report");
     job.plot = given.value("plot");
     job.saveRecipe = given.value("save-recipe");
     const auto noise = numberOption(given, "noise-sigma", 0, 1, faults);
+    job.startPicture = startPictureOption(given, job.recipe, faults);
     checkFiles(job, given, faults);
     if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, noise.value_or(-1));
     return job;
 }
 
-std::shared_ptr<const Image> readReference(const QString& path) {
+std::shared_ptr<const Image> readOther(const char* option, const QString& path) {
+    if (path.isEmpty()) return nullptr;
     try {
         return readPicture(path).image;
     } catch (const Error& error) {
-        throw Error(error.key(), std::string("--reference: ") + error.what());
+        throw Error(error.key(), std::string(option) + ": " + error.what());
     }
 }
 
 RunInput readInput(const Picture& picture, const Job& job) {
     RunInput input;
     input.blurred = picture.image;
-    if (!job.reference.isEmpty()) input.reference = readReference(job.reference);
+    input.reference = readOther("--reference", job.reference);
+    input.start = readOther("--start-picture", job.startPicture);
     return input;
 }
 

@@ -9,9 +9,8 @@ const ParamTable& AdmmParams::table() {
             .real("step", &AdmmParams::step,
                   {.label = "Step",
                    .symbol = "γ",
-                   .help =
-                       "Length of both proximal steps. Any value converges, to the same picture; it decides "
-                       "how fast.",
+                   .help = "Length of both proximal steps. Any value converges, to the same picture; best is "
+                           "about 0.02 divided by the weight of the prior.",
                    .minimum = 1e-6,
                    .maximum = 1e6,
                    .step = 0.05,

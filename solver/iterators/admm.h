@@ -8,7 +8,7 @@
 namespace stillpoint {
 
 struct AdmmParams {
-    double step = 10;
+    double step = 18;
     bool gFirst = false;
     static const ParamTable& table();
 };

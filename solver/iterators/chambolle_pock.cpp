@@ -14,7 +14,8 @@ const ParamTable& ChambollePockParams::table() {
                    .symbol = "τ",
                    .help =
                        "Length of the step on the picture. Any value converges, to the same picture, as long "
-                       "as its product with the dual step is at most 1.",
+                       "as its product with the dual step is at most 1; best is about 0.01 divided by the "
+                       "weight of the prior.",
                    .minimum = 1e-6,
                    .maximum = 1e6,
                    .step = 0.05,

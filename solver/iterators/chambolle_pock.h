@@ -8,8 +8,8 @@
 namespace stillpoint {
 
 struct ChambollePockParams {
-    double step = 1;
-    double dualStep = 1;
+    double step = 12;
+    double dualStep = 0.08;
     static const ParamTable& table();
 };
 

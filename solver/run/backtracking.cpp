@@ -45,11 +45,12 @@ Objective objectiveAt(Problem& problem, ConstImageRef x) {
     const double lambda = problem.prior->lambda();
     const double regularisation = lambda > 0 ? lambda * problem.prior->value(x) : 0;
     // f is a function of A x - y, which is known to about epsilon ||y||; the errors of single pixels mostly
-    // cancel in the sum.
+    // cancel in the sum, those of the summation itself grow like the root of the number of its terms.
     constexpr double epsilon = static_cast<double>(std::numeric_limits<Real>::epsilon());
-    const double pixels = std::sqrt(static_cast<double>(fidelity.shape().size()));
-    return {value + regularisation,
-            4 * epsilon * (std::abs(value) + regularisation + 4 * misfit * fidelity.dataNorm() / pixels)};
+    const double root = std::sqrt(static_cast<double>(fidelity.shape().size()));
+    const double size = std::abs(value) + regularisation;
+    return {value + regularisation, 4 * epsilon * (size + 4 * misfit * fidelity.dataNorm() / root) +
+                                        4 * std::numeric_limits<double>::epsilon() * root * size};
 }
 
 bool descendsEnough(const Objective& before, const Objective& after, double step, double distanceSquared,

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "solver/fixedpoint/fixed_point_solver.h"
 #include "solver/iterators/relaxed.h"
@@ -18,19 +17,6 @@ const ComponentInfo* findByName(std::span<const ComponentInfo> components, std::
         std::find_if(components.begin(), components.end(), [&](const auto& c) { return c.name == name; });
     return it == components.end() ? nullptr : &*it;
 }
-
-// Weight of the prior that suits noise of deviation sigma (for photon noise: at mid-grey); see the
-// measurements in solver/README.md. The Poisson likelihood is steeper than least squares by 1 / (y + b).
-double noiseWeight(const std::string& fidelity, const std::string& prior, double sigma) {
-    const double steepness = fidelity == "poisson" ? 2.5 : 1;
-    if (prior == "wavelet") return std::max(steepness * 0.4 * std::pow(sigma, 1.25), 1e-6);
-    if (prior == "tikhonov") return std::max(steepness * 10 * sigma * sigma, 1e-5);
-    return std::max(steepness * 0.1 * std::pow(sigma, 1.1), 1e-6);
-}
-
-// For impulse noise the weight says how many wrong pixels together make a feature; their values do not
-// matter.
-constexpr double kImpulseWeight = 0.03;
 
 // Key within the group's table, or empty when the full key does not begin with the group's prefix.
 std::string_view localKey(const ParamGroup& group, std::string_view key) {
@@ -220,41 +206,6 @@ Recipe Registry::complete(const Recipe& recipe) const {
         for (const auto& param : group.table->params())
             if (!full.find(group.prefix + param.key)) full.set(group.prefix + param.key, param.defaultValue);
     return full;
-}
-
-Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
-    Recipe suggested = recipe;
-    const std::string prior = valueText(recipe, "prior");
-    const auto offer = [&](const std::string& key, double value) {
-        const KeyedParam keyed = find(recipe, key);
-        if (!keyed.param || recipe.find(key)) return;
-        const double clamped = std::clamp(value, keyed.param->info.minimum, keyed.param->info.maximum);
-        // Two digits are all that such a rule of thumb deserves.
-        char text[32];
-        std::snprintf(text, sizeof text, "%.1e", clamped);
-        std::replace(text, text + sizeof text, ',', '.');
-        suggested.set(key, Value(parseDouble(text).value_or(clamped)));
-    };
-    const std::string fidelity = valueText(recipe, "fidelity");
-    if (fidelity == "l1")
-        offer("prior.lambda", kImpulseWeight);
-    else if (noiseSigma >= 0)
-        offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
-    if (recipe.find("step") || !check(suggested).empty()) return suggested;
-    const std::string iterator = valueText(recipe, "iterator");
-    if (!iteratorComponent(iterator).needs(suggested).fidelityGradient) return suggested;
-    const Image pixel(1, 1, 1);
-    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
-    const double curvature =
-        fidelityComponent(fidelity).make(identity, pixel, suggested)->gradientLipschitz();
-    if (iterator == "gd") {
-        const auto tiny = priorComponent(prior).make({1, 2, 2}, suggested);
-        offer("step", 1.8 / (curvature + tiny->lambda() * tiny->gradientLipschitz()));
-    } else if (curvature != 1) {
-        // The defaults are made for least squares, whose curvature is 1.
-        offer("step", (iterator == "pgd" ? 1.8 : 1.0) / curvature);
-    }
-    return suggested;
 }
 
 void readParams(const Recipe& recipe, const ParamGroup& group, void* params) {

@@ -4,6 +4,7 @@
 #include <QTest>
 #include <cmath>
 
+#include "solver/core/parallel.h"
 #include "solver/iterators/relaxed.h"
 #include "tests/support/laws.h"
 #include "tests/support/pictures.h"
@@ -63,6 +64,7 @@ class TestLaws : public QObject {
     }
 
  private slots:
+    void initTestCase() { setThreadCount(1); }  // tiny pictures
     void theSweepIsNotEmpty() {
         QVERIFY(sweepCases().size() >= 12);
         for (const auto& iterator : Registry::builtin().iterators())
