@@ -34,7 +34,8 @@ void KrylovSolver::multiply(ConstRealSpan x, RealSpan y) {
 // r = b - A x; returns its norm relative to b.
 double KrylovSolver::trueResidual() {
     multiply(x_.span(), r_.span());
-    return std::sqrt(subtractWithNorms(b_.span(), r_.span(), r_.span()).difference) / bNorm_;
+    subtract(b_.span(), r_.span(), r_.span());
+    return norm(r_.span()) / bNorm_;
 }
 
 // False when there is nothing left to do.

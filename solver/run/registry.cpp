@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "solver/deq/adjoint.h"
 #include "solver/fixedpoint/fixed_point_solver.h"
 #include "solver/run/components.h"
 
@@ -53,12 +54,15 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
     const ComponentInfo iterator = selected(iterators_, "iterator", defaults.iterator);
     const ComponentInfo prior = selected(priors_, "prior", defaults.prior);
     const ComponentInfo fidelity = selected(fidelities_, "fidelity", defaults.fidelity);
-    std::vector<ParamGroup> groups{problem_,
-                                   {fidelity.label, "fidelity.", fidelity.table},
-                                   {iterator.label, "", iterator.table},
-                                   {prior.label, "prior.", prior.table},
-                                   {"Stopping", "", &FixedPointParams::table()},
-                                   {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
+    std::vector<ParamGroup> groups{
+        problem_,
+        {fidelity.label, "fidelity.", fidelity.table},
+        {iterator.label, "", iterator.table},
+        {prior.label, "prior.", prior.table},
+        {"Stopping", "", &FixedPointParams::table()},
+        {"Anderson acceleration", "anderson.", &AndersonParams::table()},
+        {"Backward pass", "backward.", &AdjointParams::table()},
+        {"Anderson acceleration of the backward pass", "backward.anderson.", &AndersonParams::table()}};
     std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
     return groups;
 }
@@ -134,6 +138,18 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     if (needs.fidelityProx && !offers.prox)
         refuse("a fidelity with a proximal map, which " + fidelity.info.name + " does not have here",
                "choose another fidelity or iterator.");
+    if (!issues.empty()) return issues;
+    const auto method = readParams<AdjointParams>(recipe, "backward.").solver;
+    if (method != AdjointMethod::minres && method != AdjointMethod::cg) return issues;
+    const Image square(1, 2, 2);
+    BlurOperator blur(makeKernel("box:size=1"), square.shape());
+    const auto tinyFidelity = fidelity.make(blur, square, recipe);
+    const auto tinyPrior = prior.make(square.shape(), recipe);
+    if (!iterator.make(*tinyFidelity, *tinyPrior, recipe)->symmetricJacobian())
+        issues.push_back({"backward.solver", std::string("The adjoint solver ") + name(method) +
+                                                 " needs an iterator whose Jacobian is symmetric, which " +
+                                                 iterator.info.name +
+                                                 " is not; choose auto, gmres or anderson."});
     return issues;
 }
 
@@ -183,6 +199,12 @@ void readParams(const Recipe& recipe, const ParamGroup& group, void* params) {
         if (const auto* issue = std::get_if<Issue>(&parsed)) throw Error(*issue);
         param.write(params, std::get<Value>(parsed));
     }
+}
+
+AdjointParams readAdjointParams(const Recipe& recipe) {
+    auto params = readParams<AdjointParams>(recipe, "backward.");
+    params.anderson = readParams<AndersonParams>(recipe, "backward.anderson.");
+    return params;
 }
 
 }  // namespace stillpoint
