@@ -15,11 +15,16 @@ stillpoint_test(solver/fft/tst_fft2d.cpp)
 stillpoint_test(solver/fixedpoint/tst_anderson.cpp)
 stillpoint_test(solver/fixedpoint/tst_fixed_point_solver.cpp)
 stillpoint_test(solver/fixedpoint/tst_krylov.cpp)
+stillpoint_test(solver/deq/tst_adjoint.cpp)
+stillpoint_test(solver/deq/tst_implicit_gradient.cpp)
+stillpoint_test(solver/deq/tst_jacobian.cpp)
 stillpoint_test(solver/deq/tst_loss.cpp)
+stillpoint_test(solver/deq/tst_unrolled.cpp)
 stillpoint_test(solver/run/tst_laws.cpp)
 stillpoint_test(solver/run/tst_golden.cpp)
 if(NOT STILLPOINT_SANITIZE)  # sanitizers bring their own allocator
     stillpoint_test(solver/run/tst_allocation.cpp SOURCES support/allocation_counter.cpp)
+    stillpoint_test(solver/deq/tst_deq_allocation.cpp SOURCES support/allocation_counter.cpp)
 endif()
 
 # ui
