@@ -23,6 +23,8 @@ class GradientDescent final : public Iterator {
     void linearise(ConstRealSpan z) override;
     void vjp(ConstRealSpan v, RealSpan out) override;
     void inputsVjp(ConstRealSpan v, Gradients& gradients) override;
+    /// I - gamma (Hessian of f + lambda Hessian of g)
+    bool symmetricJacobian() const override { return true; }
 
  private:
     DataFidelity& fidelity_;

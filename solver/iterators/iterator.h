@@ -35,6 +35,8 @@ class Iterator {
     virtual void linearise(ConstRealSpan z) = 0;
     /// out = (dT/dz)' v; v and out differ.
     virtual void vjp(ConstRealSpan v, RealSpan out) = 0;
+    /// Whether dT/dz is symmetric at every z, so that symmetric solvers may be used for the adjoint.
+    virtual bool symmetricJacobian() const { return false; }
     /// Adds <v, dT/dtheta> for every real parameter theta of the iterator, the fidelity and the prior, by
     /// full key, and for y and the kernel's pixels where `gradients` wants them.
     virtual void inputsVjp(ConstRealSpan v, Gradients& gradients) = 0;

@@ -23,6 +23,7 @@ class Relaxed final : public Iterator {
  public:
     Relaxed(std::unique_ptr<Iterator> iterator, double relaxation);
     std::size_t stateSize() const override { return iterator_->stateSize(); }
+    bool symmetricJacobian() const override { return iterator_->symmetricJacobian(); }
     void start(ConstImageRef x0, RealSpan z) const override { iterator_->start(x0, z); }
     void apply(ConstRealSpan z, RealSpan out) override;
     void linearise(ConstRealSpan z) override;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/deq/adjoint.h"
 #include "solver/fixedpoint/fixed_point_solver.h"
 #include "solver/iterators/relaxed.h"
 #include "solver/run/backtracking.h"
@@ -57,6 +58,9 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
                                    {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
     if (iteratorComponent(iterator.name).descends)
         groups.push_back({"Backtracking", "backtracking.", &BacktrackingParams::table()});
+    groups.push_back({"Backward pass", "backward.", &AdjointParams::table()});
+    groups.push_back(
+        {"Anderson acceleration of the backward pass", "backward.anderson.", &AndersonParams::table()});
     std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
     return groups;
 }
@@ -154,6 +158,34 @@ std::string cure(const Recipe& recipe, const IteratorComponent& chosen, const Of
     return "choose iterator " + list;
 }
 
+void checkBacktracking(const Recipe& recipe, const IteratorComponent& iterator, const ComponentInfo& prior,
+                       const Offered& offered, std::vector<Issue>& issues) {
+    if (!iterator.descends || !readParams<BacktrackingParams>(recipe, "backtracking.").enabled) return;
+    if (!offered.prior.value)
+        issues.push_back(
+            {"backtracking.enabled", "Backtracking needs a prior with a value, which " + prior.name +
+                                         " does not have; switch it off or choose another prior."});
+    if (iterator.needs(recipe).priorProx && offered.priorMemory)
+        issues.push_back({"backtracking.enabled",
+                          "Backtracking needs the prior's exact proximal map; set prior.inner to nested, or "
+                          "switch backtracking off."});
+}
+
+void checkBackward(const Recipe& recipe, const IteratorComponent& iterator, const PriorComponent& prior,
+                   const FidelityComponent& fidelity, std::vector<Issue>& issues) {
+    const auto method = readParams<AdjointParams>(recipe, "backward.").solver;
+    if (method != AdjointMethod::minres && method != AdjointMethod::cg) return;
+    const Image square(1, 2, 2);
+    BlurOperator blur(makeKernel("box:size=1"), square.shape());
+    const auto tinyFidelity = fidelity.make(blur, square, recipe);
+    const auto tinyPrior = prior.make(square.shape(), recipe);
+    if (!iterator.make(*tinyFidelity, *tinyPrior, recipe)->symmetricJacobian())
+        issues.push_back(
+            {"backward.solver", std::string("The adjoint solver ") + name(method) +
+                                    " needs an iterator whose Jacobian is symmetric, which that of " +
+                                    iterator.info.name + " is not; choose auto, gmres or anderson."});
+}
+
 }  // namespace
 
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
@@ -182,15 +214,9 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
            fidelity.info.name, {});
     refuse(needs.fidelityProx, offered.fidelity.prox, "a fidelity with a proximal map", fidelity.info.name,
            {});
-    if (!iterator.descends || !readParams<BacktrackingParams>(recipe, "backtracking.").enabled) return issues;
-    if (!offered.prior.value)
-        issues.push_back(
-            {"backtracking.enabled", "Backtracking needs a prior with a value, which " + prior.info.name +
-                                         " does not have; switch it off or choose another prior."});
-    if (needs.priorProx && offered.priorMemory)
-        issues.push_back({"backtracking.enabled",
-                          "Backtracking needs the prior's exact proximal map; set prior.inner to nested, or "
-                          "switch backtracking off."});
+    if (!issues.empty()) return issues;
+    checkBacktracking(recipe, iterator, prior.info, offered, issues);
+    checkBackward(recipe, iterator, prior, fidelity, issues);
     return issues;
 }
 
@@ -217,6 +243,12 @@ void readParams(const Recipe& recipe, const ParamGroup& group, void* params) {
         if (const auto* issue = std::get_if<Issue>(&parsed)) throw Error(*issue);
         param.write(params, std::get<Value>(parsed));
     }
+}
+
+AdjointParams readAdjointParams(const Recipe& recipe) {
+    auto params = readParams<AdjointParams>(recipe, "backward.");
+    params.anderson = readParams<AndersonParams>(recipe, "backward.anderson.");
+    return params;
 }
 
 }  // namespace stillpoint

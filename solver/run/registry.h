@@ -15,6 +15,7 @@ namespace stillpoint {
 class Prior;
 class Iterator;
 class DataFidelity;
+struct AdjointParams;
 
 /// A component that a recipe can select by name.
 struct ComponentInfo {
@@ -87,5 +88,7 @@ S readParams(const Recipe& recipe, const std::string& prefix) {
     readParams(recipe, ParamGroup{"", prefix, &S::table()}, &params);
     return params;
 }
+/// `backward.*` together with `backward.anderson.*`.
+AdjointParams readAdjointParams(const Recipe& recipe);
 
 }  // namespace stillpoint

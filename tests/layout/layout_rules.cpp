@@ -26,7 +26,7 @@ const std::vector<RoomRule>& roomRules() {
         {"solver/fidelity", {"solver/physics", "solver/image"}},
         {"solver/priors", {"solver/nn", "solver/fft", "solver/image"}},
         {"solver/iterators", {"solver/fidelity", "solver/priors", "solver/image"}},
-        {"solver/deq", {"solver/fixedpoint", "solver/iterators"}},
+        {"solver/deq", {"solver/fixedpoint", "solver/iterators", "solver/fidelity", "solver/image"}},
         {"solver/training",
          {"solver/deq", "solver/iterators", "solver/priors", "solver/physics", "solver/nn", "solver/image"}},
         {"solver/run", {"solver"}},

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Numbers of another program (deepinv, in double) for blur, fidelity, whole accelerated sequences and total
-// variation. Metrics: tests/solver/image/tst_metrics.cpp.
+// Numbers of another program (deepinv, in double) for blur, fidelity, whole accelerated sequences, gradients
+// through equilibria and total variation. Metrics: tests/solver/image/tst_metrics.cpp.
 #include <QJsonArray>
 #include <QTest>
 #include <cmath>
 
+#include "solver/deq/implicit_gradient.h"
 #include "solver/fidelity/l2.h"
 #include "solver/priors/differences.h"
 #include "solver/priors/tv.h"
@@ -37,11 +38,13 @@ class TestGolden : public QObject {
     void blur();
     void l2();
     void sequences();
+    void equilibriumGradients();
     void tv();
     void cleanupTestCase() { qInfo("golden files run: %d, problems in them: %d", files_, problems_); }
 
  private:
     void sequence(const QJsonObject& file, const QString& name);
+    void equilibriumGradient(const QJsonObject& problem, const QString& name);
     int files_ = 0;
     int problems_ = 0;
 };
@@ -159,6 +162,69 @@ void TestGolden::sequences() {
     for (const QString& path : goldenFiles("seq_*.json")) {
         ++files_;
         sequence(readGolden(path), path);
+    }
+    QVERIFY(problems_ > before);
+}
+
+// Their loss is 0.5 ||x - x_gt||^2, so u = x - x_gt.
+void TestGolden::equilibriumGradient(const QJsonObject& file, const QString& name) {
+    const Image y = goldenArray(file, "y").picture();
+    const Image truth = goldenArray(file, "x_gt").picture();
+    Recipe recipe;
+    recipe.set("iterator", file["algorithm"].toString().toStdString());
+    recipe.set("prior", file["prior"].toString().toStdString());
+    recipe.set("step", Value(file["stepsize"].toDouble()));
+    recipe.set("prior.lambda", Value(file["lambda_reg"].toDouble()));
+    Problem problem(readParams<ProblemParams>(recipe, ""), rawKernel(file), y, recipe);
+    FixedPointParams driver;
+    driver.maxIter = 5000;
+    driver.tolerance = kVerify ? 1e-15 : 1e-7;
+    FixedPointSolver solver([&](ConstRealSpan z, RealSpan out) { problem.iterator->apply(z, out); },
+                            problem.iterator->stateSize(), driver, AndersonParams{});
+    problem.start(y, solver.startingPoint());
+    while (!solver.done()) solver.step();
+    const ConstImageRef x = problem.iterator->estimate(solver.state());
+    compare(x, goldenArray(file, "x_star"), 0, name + " x_star");
+    Image u(y.shape());
+    subtract(x.samples(), truth.samples(), u.samples());
+    QVERIFY(relativeDifference(0.5 * normSquared(u.samples()), file["loss"].toDouble()) < kTolerance);
+
+    for (const auto method : {AdjointMethod::automatic, AdjointMethod::picard, AdjointMethod::anderson}) {
+        AdjointParams adjoint;
+        adjoint.solver = method;
+        adjoint.tolerance = kVerify ? 1e-13 : 2e-6;
+        adjoint.maxIter = 5000;
+        const ImplicitGradient gradient = implicitGradient(*problem.iterator, solver.state(), u.samples(),
+                                                           adjoint, {y.shape(), {}}, driver.tolerance * 10);
+        QVERIFY2(gradient.warnings.empty(), gradient.adjoint.message.c_str());
+        compare(gradient.gradients.data, goldenArray(file, "dL_dy"), 0, name + " dL_dy");
+        const double byLambda = file["dL_dlambda"].toDouble();
+        QVERIFY(relativeDifference(gradient.gradients.parameters.at("prior.lambda"), byLambda) < kTolerance);
+        // Zero for PGD and GD, whose equilibrium does not depend on the step.
+        const double byStep = gradient.gradients.parameters.at("step") - file["dL_dstepsize"].toDouble();
+        QVERIFY2(std::abs(byStep) < kTolerance * byLambda,
+                 qPrintable(QString("%1 step: off by %2").arg(name).arg(byStep)));
+    }
+}
+
+void TestGolden::equilibriumGradients() {
+    const int before = problems_;
+    for (const QString& path : goldenFiles("deq_gradients_*.json")) {
+        const QJsonObject file = readGolden(path);
+        bool used = false;
+        for (const QString& key : file.keys()) {
+            const QJsonObject problem = file[key].toObject();
+            const std::string prior = problem["prior"].toString().toStdString();
+            const auto known = Registry::builtin().priors();
+            // Networks have weights and tests of their own.
+            if (!problem.contains("dL_dlambda") ||
+                !std::ranges::any_of(known, [&](const auto& info) { return info.name == prior; }))
+                continue;
+            used = true;
+            ++problems_;
+            equilibriumGradient(problem, key);
+        }
+        if (used) ++files_;
     }
     QVERIFY(problems_ > before);
 }
