@@ -5,10 +5,10 @@
 
 namespace stillpoint {
 
-/// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes, radio buttons
-/// and menus (Fusion makes them darker than the window, which on a dark palette nobody sees), the buttons of
-/// dock titles (bitmaps of ten pixels) and of dialogs (black icons: now none). Cells of tables get room between
-/// a number and the next column. Colours come from the palette.
+/// Fusion with what it draws too faintly or too coarsely drawn anew: the outlines of check boxes, radio
+/// buttons and menus (Fusion makes them darker than the window, which on a dark palette nobody sees), the
+/// buttons of dock titles (bitmaps of ten pixels) and of dialogs (black icons: now none). Cells of tables get
+/// room between a number and the next column. Colours come from the palette.
 class ClearStyle : public QProxyStyle {
     Q_OBJECT
 
