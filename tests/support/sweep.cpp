@@ -32,8 +32,6 @@ namespace {
 // The recipe, then with every switch of the iterator turned on, then relaxed, for one prior.
 std::vector<Recipe> withIteratorVariants(const Recipe& recipe, const ComponentInfo& iterator) {
     std::vector<Recipe> all{recipe};
-    if (recipe.find("prior.inner") == "nested")
-        return all;  // slow, and the state's dual has taken each variant
     for (const auto& param : iterator.table->params()) {
         if (param.kind != ParamKind::boolean) continue;
         all.push_back(recipe);
