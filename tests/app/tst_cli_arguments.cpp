@@ -98,7 +98,6 @@ void TestCliArguments::refused_data() {
     with("--reference grey.png", {"--reference", "1 channel"});
     with("--start picture", {"--start", "--start-picture"});
     with("--start zeros --start-picture in.png", {"--start-picture", "zeros"});
-    with("--start-picture none.png", {"--start-picture", "none.png"});
     with("--start-picture small.png", {"--start", "20 x 10", "60 x 44"});
     with("--trace out.png", {"--trace", "--output", "same file"});
     with("--report r.txt --trace ./r.txt", {"--report", "--trace", "same file"});
@@ -142,6 +141,8 @@ void TestCliArguments::refused_data() {
     input("holes.tif", {"not finite", "column 4, row 3"});
     input("folder.png", {"folder"});
     row("restore in.png -o out.png --kernel box:size=3 --reference cut.png", 3, {"--reference", "cut.png"});
+    row("restore in.png -o out.png --kernel box:size=3 --start-picture none.png", 3,
+        {"--start-picture", "none.png"});
     row("simulate cut.png -o out.png --kernel box:size=3", 3, {"cut.png"});
     // Other commands
     row("simulate in.png -o out.png --kernel box:size=3 --seed -1", 2, {"--seed", "-1"});
