@@ -66,8 +66,7 @@ NoiseModel readNoise(const Arguments& given, std::vector<Issue>& faults) {
 }
 
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
-    Job job{readKernelJob(given, faults)};
-    job.noise = readNoise(given, faults);
+    Job job{readKernelJob(given, faults), readNoise(given, faults)};
     FilePlan plan;
     planFiles(job, plan);
     plan.check(faults);

@@ -120,7 +120,7 @@ BenchBody pgdTvIteration(Shape shape) {
         explicit Parts(Shape s)
             : data(s),
               prior(s, TvParams{}),
-              iterator(*data.fidelity, prior, ProximalSplitting::DataStep::gradient, 1.0),
+              iterator(*data.fidelity, prior, StepBy::gradient, false, 1.0),
               solver([this](ConstRealSpan z, RealSpan out) { iterator.apply(z, out); }, iterator.stateSize(),
                      {.maxIter = 1000000, .tolerance = 0, .stallWindow = 0}, AndersonParams{}) {
             iterator.start(data.blurred, solver.startingPoint());
