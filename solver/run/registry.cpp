@@ -59,8 +59,7 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
     if (iteratorComponent(iterator.name).descends)
         groups.push_back({"Backtracking", "backtracking.", &BacktrackingParams::table()});
     groups.push_back({"Backward pass", "backward.", &AdjointParams::table()});
-    groups.push_back(
-        {"Anderson acceleration of the backward pass", "backward.anderson.", &AndersonParams::table()});
+    groups.push_back({"Backward Anderson", "backward.anderson.", &AndersonParams::table()});
     std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
     return groups;
 }
@@ -218,6 +217,16 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     checkBacktracking(recipe, iterator, prior.info, offered, issues);
     checkBackward(recipe, iterator, prior, fidelity, issues);
     return issues;
+}
+
+double Registry::statePictures(const Recipe& recipe) const {
+    if (!check(recipe).empty()) return 1;
+    const Image picture(1, 8, 8);
+    BlurOperator blur(makeKernel("box:size=1"), picture.shape());
+    const auto fidelity = fidelityComponent(valueText(recipe, "fidelity")).make(blur, picture, recipe);
+    const auto prior = priorComponent(valueText(recipe, "prior")).make(picture.shape(), recipe);
+    const auto iterator = iteratorComponent(valueText(recipe, "iterator")).make(*fidelity, *prior, recipe);
+    return static_cast<double>(iterator->stateSize()) / static_cast<double>(picture.size());
 }
 
 std::string Registry::valueText(const Recipe& recipe, std::string_view key) const {

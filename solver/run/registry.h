@@ -64,6 +64,9 @@ class Registry {
     std::vector<Issue> compatible(const Recipe& recipe) const;
     /// The recipe with every applicable key written out.
     Recipe complete(const Recipe& recipe) const;
+    /// Size of the state z in pictures: 1, and more where dual variables or earlier pictures belong to it.
+    /// For an incompatible recipe 1.
+    double statePictures(const Recipe& recipe) const;
     /// Text of a key: from the recipe or the default. Empty for a key that does not apply.
     std::string valueText(const Recipe& recipe, std::string_view key) const;
 

@@ -14,7 +14,6 @@ namespace {
 // Counted in pictures of Real.
 constexpr double kScratchStates = 2;  ///< beside the history: point of evaluation, best one
 constexpr double kPictures = 8;       ///< spectra and scratch of data step and prior, frames for the screen
-constexpr double kDualStates = 2;     ///< rows and columns of a gradient field
 constexpr double kDualScratch = 4;    ///< two fields that a prior works with
 constexpr std::int64_t kFewestPairs = 2;
 
@@ -28,8 +27,7 @@ std::int64_t runMemory(const Recipe& recipe, Shape shape) {
         accelerated ? QString::fromStdString(text("anderson.history")).toLongLong() : 0;
     const double pairs = static_cast<double>(std::max(history, kFewestPairs));
     const bool hasField = !text("prior.inner").empty();
-    const bool fieldInState = text("prior.inner") == "state" && text("iterator") != "gd";
-    const double state = 1 + (fieldInState ? kDualStates : 0);
+    const double state = registry.statePictures(recipe);
     const double pictures = state * (2 * pairs + kScratchStates) + kPictures + (hasField ? kDualScratch : 0);
     return static_cast<std::int64_t>(pictures * static_cast<double>(shape.size() * sizeof(Real)));
 }

@@ -112,9 +112,13 @@ struct WholeSolve {
 inline std::vector<std::string> mapParameters(const Recipe& recipe) {
     std::vector<std::string> keys;
     for (const auto& group : Registry::builtin().groups(recipe)) {
-        const bool ofTheMap = group.table != &ProblemParams::table() &&
-                              group.table != &FixedPointParams::table() &&
-                              group.table != &AndersonParams::table() && group.prefix != "backward.";
+        const bool ofIterator =
+            std::ranges::any_of(Registry::builtin().iterators(),
+                                [&](const ComponentInfo& info) { return info.table == group.table; });
+        // At relaxation 1 there is no relaxed map, and no derivative by it is listed.
+        const bool relaxed = group.table->find("relaxation") && recipe.find("relaxation");
+        const bool ofTheMap =
+            ofIterator || relaxed || group.prefix == "prior." || group.prefix == "fidelity.";
         if (!ofTheMap) continue;
         for (const auto& param : group.table->params())
             if (param.kind == ParamKind::real && param.key != "accuracy")

@@ -49,7 +49,7 @@ class TestRegistry : public QObject {
                             }
                             recipe.erase("g-first");
                             static const QRegularExpression choice("choose iterator ([a-z, -]+)");
-                            const auto match = choice.match(text);
+                            const auto match = choice.match(text.section(", or ", 0, 0));
                             QVERIFY2(match.hasMatch(), qPrintable(text));
                             static const QRegularExpression separator(", | or ");
                             for (const QString& name :
