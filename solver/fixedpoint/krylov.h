@@ -19,10 +19,16 @@ using LinearMap = std::function<void(ConstRealSpan x, RealSpan y)>;
 /// Largest restart length of GMRES.
 inline constexpr int kMaxRestart = 60;
 
+inline constexpr double kWorstRoundoff = 1e-3;
+
 struct KrylovParams {
     int maxIter = 50;         ///< products with A that count as iterations, at least 1
     double tolerance = 1e-6;  ///< on ||b - A x|| / ||b||
     int restart = 20;         ///< GMRES only: 1 .. kMaxRestart directions are kept
+    /// Where ||x|| is much larger than ||b||, rounding in A x keeps the residual above eps ||A|| ||x||,
+    /// whatever the tolerance. A residual norm of at most roundoff * ||x|| counts as converged too (and the
+    /// message says so), as long as it is below kWorstRoundoff ||b||. 0: only the tolerance counts.
+    double roundoff = 0;
 };
 
 /// Matrix-free solution of A x = b by a Krylov method. Knows vectors only. The caller owns the loop:
@@ -73,6 +79,8 @@ class KrylovSolver {
     virtual double advance() = 0;
     /// Brings x up to date with the recurrences.
     virtual void form() {}
+    /// Whether x follows every step, without form().
+    virtual bool current() const { return true; }
     /// Whether the recurrences have no room for another step, so that form() and begin() must follow.
     virtual bool full() const { return false; }
 
@@ -86,6 +94,8 @@ class KrylovSolver {
  private:
     double trueResidual();
     bool beginCycle();
+    double target();
+    void converge();
     void judge();
     void judgeTrueResidual();
     void finish(SolveStatus status, std::string message);
@@ -96,6 +106,7 @@ class KrylovSolver {
     bool needsBegin_ = true;
     const char* exhausted_ = nullptr;
     double cycleStart_ = 0;  // relative residual at the start of the present cycle
+    double xNorm_ = 0;       // of x as it was when last up to date
     IterationRecord record_;
     SolveSummary summary_;
 };
@@ -114,6 +125,7 @@ class Gmres final : public KrylovSolver {
     void begin(double residualNorm) override;
     double advance() override;
     void form() override;
+    bool current() const override { return false; }
     bool full() const override { return used_ == restart_; }
     double orthogonalise(RealSpan w);
     void rotate();
