@@ -9,6 +9,8 @@ namespace {
 
 // A restarted cycle that takes off less than this share of its residual makes no progress.
 constexpr double kCycleProgress = 1e-3;
+// A second failed check must be below this share of the first one's residual.
+constexpr double kCheckProgress = 0.9;
 
 }  // namespace
 
@@ -137,11 +139,11 @@ void KrylovSolver::judgeTrueResidual() {
         finish(SolveStatus::stalled, exhausted_);
     else if (record_.iteration >= params_.maxIter)
         finish(SolveStatus::limit, "The iteration limit was reached before the tolerance.");
-    else if (residual > 0.5 * cycleStart_)
+    else if (failedCheck_ > 0 && residual > kCheckProgress * failedCheck_)
         finish(SolveStatus::stalled,
                "Stalled: the tolerance is below what the arithmetic can reach for this linear map.");
     else {
-        cycleStart_ = residual;
+        cycleStart_ = failedCheck_ = residual;
         begin(residual * bNorm_);
     }
 }

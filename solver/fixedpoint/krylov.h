@@ -39,8 +39,8 @@ struct KrylovParams {
 /// One step is one product with A. Its record tells the relative residual ||b - A x|| / ||b|| as the method's
 /// recurrences know it, which is free. A solve never ends on that number alone: at convergence and at the
 /// limit the residual is formed anew by one more product, and that one decides. When the recurrences were too
-/// optimistic (rounding, a lost orthogonality) the method starts again from the point reached; when even that
-/// does not halve the residual the solve is `stalled`.
+/// optimistic (rounding, a lost orthogonality) the method starts again from the point reached; when the next
+/// such check is no better by a tenth the solve is `stalled`.
 ///
 /// Everything is relative to ||b||, so scaling b by any factor changes nothing but the scale of x. b = 0
 /// gives x = 0, converged, without a product.
@@ -105,8 +105,9 @@ class KrylovSolver {
     double bNorm_ = 0;
     bool needsBegin_ = true;
     const char* exhausted_ = nullptr;
-    double cycleStart_ = 0;  // relative residual at the start of the present cycle
-    double xNorm_ = 0;       // of x as it was when last up to date
+    double cycleStart_ = 0;   // relative residual at the start of the present cycle
+    double failedCheck_ = 0;  // residual of the last check that failed, 0 before
+    double xNorm_ = 0;        // of x as it was when last up to date
     IterationRecord record_;
     SolveSummary summary_;
 };
