@@ -5,6 +5,7 @@
 #include "app/cli_command.h"
 #include "app/cli_files.h"
 #include "app/cli_interrupt.h"
+#include "app/cli_job.h"
 #include "app/cli_json.h"
 #include "app/cli_options.h"
 #include "app/cli_progress.h"
@@ -26,43 +27,34 @@ const Syntax& syntax() {
         "INPUT",
         true,
         {{"output", "FILE", "The estimate: .png .jpg .jpeg .tif .tiff .webp .bmp. Needed.", "o"},
-         {"kernel", "SPEC|FILE",
-          "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, or a "
-          "file with a text matrix or a picture. Needed, here or in the recipe."},
+         kernelOption("Needed, here or in the recipe."),
          {"reference", "FILE", "The sharp picture, to measure PSNR and SSIM."},
          {"noise-sigma", "S",
           "Standard deviation of the noise, 0 to 1 (white is 1): sets defaults that depend on it."},
+         {"start-picture", "FILE", "First estimate, of the size of INPUT: sets start to picture."},
          {"recipe", "FILE", "Parameters from a file; keys given here win."},
          {"save-recipe", "FILE", "Writes all parameters of this run."},
          {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},
          {"report", "FILE", "Writes the result's numbers: JSON."},
          {"plot", "FILE", "Draws the curve: .png .svg .pdf."},
-         {"bits", "N",
-          "Bits per channel of the output: 8, 16 or 32 (TIFF, floating point). Default: the input's."},
-         {"threads", "N", "Number of threads. Default: all of the machine."},
-         {"quiet", "", "Only failures are told."}},
+         bitsOptionLine("Default: the input's."),
+         threadsOption(),
+         quietOption()},
         true};
     return restore;
 }
 
 /// What the arguments ask for.
-struct Job {
-    Recipe recipe;
-    std::shared_ptr<const Kernel> kernel;
-    QString input, output, reference, trace, report, plot, saveRecipe;
-    int bits = 0;
-    int threads = 0;
-    bool quiet = false;
+struct Job : KernelJob {
+    QString reference, startPicture, trace, report, plot, saveRecipe;
 };
 
 void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faults) {
     FilePlan plan;
-    plan.reads("INPUT", job.input);
+    planFiles(job, plan);
     plan.reads("--reference", job.reference);
+    plan.reads("--start-picture", job.startPicture);
     plan.reads("--recipe", given.value("recipe"));
-    if (job.kernel && parseKernelSpec(job.kernel->spec).family.empty())
-        plan.reads("--kernel", QString::fromStdString(job.kernel->spec));
-    plan.writesPicture("--output", job.output, job.bits);
     plan.writes("--trace", job.trace);
     plan.writes("--report", job.report);
     plan.writes("--save-recipe", job.saveRecipe);
@@ -70,41 +62,47 @@ void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faul
     plan.check(faults);
 }
 
+// The option and the recipe's start must agree; the option alone sets start.
+QString startPictureOption(const Arguments& given, Recipe& recipe, std::vector<Issue>& faults) {
+    const QString path = given.value("start-picture");
+    const bool wanted = recipe.find("start") == "picture";
+    if (path.isEmpty() && wanted)
+        faults.push_back({"start", "--start is picture, which needs --start-picture FILE."});
+    if (!path.isEmpty() && recipe.find("start") && !wanted)
+        faults.push_back({"start", "--start-picture is given, but --start is " + *recipe.find("start") +
+                                       "; allowed with it is picture only."});
+    if (!path.isEmpty()) recipe.set("start", "picture");
+    return path;
+}
+
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
-    Job job;
-    if (given.has("kernel")) given.parameters.insert("kernel", given.value("kernel"));
-    job.input = given.positional;
-    job.output = given.value("output");
+    Job job{readKernelJob(given, faults), {}, {}, {}, {}, {}, {}};
     job.reference = given.value("reference");
     job.trace = given.value("trace");
     job.report = given.value("report");
     job.plot = given.value("plot");
     job.saveRecipe = given.value("save-recipe");
-    job.quiet = given.has("quiet");
-    job.bits = bitsOption(given, faults);
-    job.threads = static_cast<int>(wholeOption(given, "threads", 1, 256, faults).value_or(0));
     const auto noise = numberOption(given, "noise-sigma", 0, 1, faults);
-    requireOption(given, "output", "--output is missing: -o FILE.", faults);
-    job.recipe = mergedRecipe(given, faults);
-    checkRecipe(job.recipe, job.kernel, faults);
-    requireKernel(job.recipe, given, faults);
+    job.startPicture = startPictureOption(given, job.recipe, faults);
     checkFiles(job, given, faults);
     if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, noise.value_or(-1));
     return job;
 }
 
-std::shared_ptr<const Image> readReference(const QString& path) {
+std::shared_ptr<const Image> readOther(const char* option, const QString& path) {
+    if (path.isEmpty()) return nullptr;
     try {
         return readPicture(path).image;
     } catch (const Error& error) {
-        throw Error(error.key(), std::string("--reference: ") + error.what());
+        throw Error(error.key(), std::string(option) + ": " + error.what());
     }
 }
 
 RunInput readInput(const Picture& picture, const Job& job) {
     RunInput input;
     input.blurred = picture.image;
-    if (!job.reference.isEmpty()) input.reference = readReference(job.reference);
+    input.reference = readOther("--reference", job.reference);
+    input.start = readOther("--start-picture", job.startPicture);
     return input;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/cli_command.h"
 #include "app/cli_files.h"
+#include "app/cli_job.h"
 #include "app/cli_options.h"
 #include "app/cli_recipe.h"
 #include "solver/core/parallel.h"
@@ -16,20 +17,24 @@ namespace {
 const Syntax& syntax() {
     static const Syntax simulate{
         "simulate",
-        "Blurs the sharp picture INPUT and adds Gaussian noise, the same for the same seed everywhere.",
+        "Blurs the sharp picture INPUT and adds noise, the same for the same seed everywhere.",
         "INPUT",
         true,
         {{"output", "FILE",
           "The blurred picture. TIFF keeps every value; the others clip to 0..1 and round. Needed.", "o"},
-         {"kernel", "SPEC|FILE",
-          "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, or a "
-          "file with a text matrix or a picture. Needed."},
-         {"noise-sigma", "S", "Standard deviation of the noise, 0 to 1 (white is 1). Default 0."},
+         kernelOption("Needed."),
+         {"noise", "KIND",
+          "gaussian, poisson (photons; white is --peak of them) or impulse (--share of all samples become "
+          "black or white). Default gaussian."},
+         {"noise-sigma", "S",
+          "Standard deviation of Gaussian noise, 0 to 1 (white is 1), which is added with every kind. "
+          "Default 0."},
+         {"peak", "P", "Photons of white, 1 to 1e9. Default 100."},
+         {"share", "Q", "Share of wrong samples, 0 to 1. Default 0.1."},
          {"seed", "N", "Number of the noise's random stream, from 0. Default 0."},
-         {"bits", "N",
-          "Bits per channel: 8, 16 or 32 (TIFF, floating point). Default: the most the format holds."},
-         {"threads", "N", "Number of threads. Default: all of the machine."},
-         {"quiet", "", "Only failures are told."}},
+         bitsOptionLine("Default: the most the format holds."),
+         threadsOption(),
+         quietOption()},
         true,
         {"boundary"}};
     return simulate;
@@ -39,34 +44,31 @@ bool hasValuesOutside(const Image& picture) {
     return std::ranges::any_of(picture.samples(), [](Real sample) { return sample < 0 || sample > 1; });
 }
 
-struct Job {
-    Recipe recipe;
-    std::shared_ptr<const Kernel> kernel;
-    QString input, output;
-    double noise = 0;
-    std::uint64_t seed = 0;
-    int bits = 0;
-    int threads = 0;
+struct Job : KernelJob {
+    NoiseModel noise;
 };
 
+NoiseModel readNoise(const Arguments& given, std::vector<Issue>& faults) {
+    NoiseModel noise;
+    noise.sigma = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
+    noise.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
+    const QString kind = given.has("noise") ? given.value("noise") : "gaussian";
+    if (kind != "gaussian" && kind != "poisson" && kind != "impulse")
+        faults.push_back({"noise", "--noise is '" + kind.toStdString() +
+                                       "'; allowed is one of gaussian, poisson, impulse."});
+    if (given.has("peak") && kind != "poisson")
+        faults.push_back({"peak", "--peak is for --noise poisson only."});
+    if (given.has("share") && kind != "impulse")
+        faults.push_back({"share", "--share is for --noise impulse only."});
+    if (kind == "poisson") noise.peak = numberOption(given, "peak", 1, 1e9, faults).value_or(100);
+    if (kind == "impulse") noise.share = numberOption(given, "share", 0, 1, faults).value_or(0.1);
+    return noise;
+}
+
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
-    Job job;
-    if (given.has("kernel")) given.parameters.insert("kernel", given.value("kernel"));
-    job.input = given.positional;
-    job.output = given.value("output");
-    job.noise = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
-    job.seed = static_cast<std::uint64_t>(wholeOption(given, "seed", 0, INT64_MAX, faults).value_or(0));
-    job.threads = static_cast<int>(wholeOption(given, "threads", 1, 256, faults).value_or(0));
-    job.bits = bitsOption(given, faults);
-    requireOption(given, "output", "--output is missing: -o FILE.", faults);
-    job.recipe = mergedRecipe(given, faults);
-    checkRecipe(job.recipe, job.kernel, faults);
-    requireKernel(job.recipe, given, faults);
+    Job job{readKernelJob(given, faults), readNoise(given, faults)};
     FilePlan plan;
-    plan.reads("INPUT", job.input);
-    if (job.kernel && parseKernelSpec(job.kernel->spec).family.empty())
-        plan.reads("--kernel", QString::fromStdString(job.kernel->spec));
-    plan.writesPicture("--output", job.output, job.bits);
+    planFiles(job, plan);
     plan.check(faults);
     if (job.bits == 0) job.bits = largestDepth(job.output);
     return job;
@@ -86,13 +88,13 @@ int runSimulate(const QStringList& arguments) {
     setThreadCount(job.threads > 0 ? job.threads : hardwareThreads());
     const Picture sharp = readPicture(job.input);
     auto blurred = std::make_shared<const Image>(
-        simulateBlur(*sharp.image, job.recipe, job.noise, job.seed, sourceOf(job.kernel)));
+        simulateBlur(*sharp.image, job.recipe, job.noise, sourceOf(job.kernel)));
     WriteOptions options;
     options.bits = job.bits;
     QStringList notes = writePicture(job.output, sharp.withImage(blurred), options);
     if (job.bits < 32 && hasValuesOutside(*blurred))
         notes << "Values below 0 and above 1 were clipped; a .tif file with 32 bits keeps them.";
-    if (!given.has("quiet")) {
+    if (!job.quiet) {
         for (const QString& note : notes) printError("stillpoint-cli: note: " + note);
         print(QString("Wrote '%1': %2 x %3, %4 bits.")
                   .arg(job.output)

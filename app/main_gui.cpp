@@ -12,6 +12,7 @@
 #include "ui/io/plan_file.h"
 #include "ui/main_window.h"
 #include "ui/samples/samples.h"
+#include "ui/theme/clear_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/palettes.h"
 
@@ -95,6 +96,7 @@ int main(int argc, char** argv) {
         QApplication::setStyle("fusion");
         QApplication::setPalette(darkPalette());
     }
+    wearClearStyle();
 
     std::vector<std::unique_ptr<MainWindow>> windows;
     const auto newWindow = [&]() -> MainWindow& {

@@ -6,7 +6,7 @@
 stillpoint_packages=(
     build-essential cmake ninja-build pkg-config
     qt6-base-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools
-    qt6-image-formats-plugins
+    qt6-image-formats-plugins qt6-wayland
     libeigen3-dev libfftw3-dev libqcustomplot-dev libtiff-dev libgl1-mesa-dev
     fonts-dejavu-core
 )

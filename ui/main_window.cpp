@@ -118,8 +118,13 @@ void MainWindow::connectDesk() {
     connect(desk, &RunDesk::restartNeeded, this, &MainWindow::offerRestart);
     connect(desk, &RunDesk::fieldFault, docks_, &Docks::showFault);
     connect(desk, &RunDesk::message, this, [this](Tone tone, const QString& text) {
-        restartOffered_ = false;
+        offered_ = false;
         bar_->showMessage(tone, text);
+    });
+    connect(desk, &RunDesk::memoryShort, this, [this](const QString& sentence) {
+        bar_->showMessage(Tone::warning, sentence);
+        bar_->setAction(tr("Run anyway"), [this] { desk_->startAnyway(); });
+        offered_ = true;
     });
     connect(desk, &RunDesk::runStarted, table, &RunsView::selectRun);
     connect(desk, &RunDesk::runFinished, this, [this] { setWindowModified(true); });
@@ -130,7 +135,7 @@ void MainWindow::connectDesk() {
         if (const RunEntry* run = runs_.find(id)) files_.saveCsv(*run);
     });
     connect(strip_, &ProgressStrip::offerAccepted, desk, &RunDesk::continueRun);
-    connect(bar_, &MessageBar::dismissed, this, [this] { restartOffered_ = false; });
+    connect(bar_, &MessageBar::dismissed, this, [this] { offered_ = false; });
     // Last of all: the desk has seen the new input by then.
     connect(&document_, &Document::inputChanged, this, [this] {
         if (!runWhenReady_ || !document_.input().blurred) return;
@@ -156,7 +161,7 @@ void MainWindow::connectFiles() {
         }
     });
     connect(&files_, &FileCommands::message, this, [this](Tone tone, const QString& text) {
-        restartOffered_ = false;
+        offered_ = false;
         runWhenReady_ = false;
         bar_->showMessage(tone, text);
     });
@@ -221,12 +226,12 @@ bool MainWindow::isSettled() const {
 
 void MainWindow::offerRestart(const QString& what) {
     if (what.isEmpty()) {
-        if (restartOffered_) bar_->dismiss();
+        if (offered_) bar_->dismiss();
         return;
     }
     bar_->showMessage(Tone::info, tr("%1 changed. It takes effect when the run restarts.").arg(what));
     bar_->setAction(tr("Restart"), [this] { desk_->restart(); });
-    restartOffered_ = true;
+    offered_ = true;
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

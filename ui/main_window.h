@@ -75,6 +75,7 @@ class MainWindow : public QMainWindow {
     void offerRestart(const QString& what);
     void updateActions();
     void updateProgress();
+    void showReadiness();
     void updatePaste();
     void copyCommandLine(const RunEntry* run);
     RunEntry shownWithEstimate() const;
@@ -93,7 +94,7 @@ class MainWindow : public QMainWindow {
     ProgressStrip* strip_ = nullptr;
     QToolButton* blink_ = nullptr;
     std::unique_ptr<RunDesk> desk_;
-    bool restartOffered_ = false;
+    bool offered_ = false;  ///< the bar holds an offer of the desk, which may take it back
     bool runWhenReady_ = false;
 };
 

@@ -200,41 +200,61 @@ std::size_t rangesFor(std::size_t count) {
 
 }  // namespace
 
-DifferenceNorms subtractWithNorms(ConstRealSpan a, ConstRealSpan b, RealSpan out) {
+namespace {
+
+// out = a - b on [begin, end), adding to the squared norms of both out and a.
+void subtractBlock(const Real* a, const Real* b, Real* out, std::size_t begin, std::size_t end,
+                   DifferenceNorms& norms) {
+    Doubles difference = {};
+    Doubles minuend = {};
+    std::size_t i = begin;
+    for (; i + kWide <= end; i += kWide) {
+        const Samples residual =
+            *reinterpret_cast<const Samples*>(a + i) - *reinterpret_cast<const Samples*>(b + i);
+        *reinterpret_cast<Samples*>(out + i) = residual;
+        const Doubles d = __builtin_convertvector(residual, Doubles);
+        const Doubles m = load(a + i);
+        difference += d * d;
+        minuend += m * m;
+    }
+    norms.difference += total(difference);
+    norms.minuend += total(minuend);
+    for (; i < end; ++i) {
+        out[i] = a[i] - b[i];
+        norms.difference += product(out[i], out[i]);
+        norms.minuend += product(a[i], a[i]);
+    }
+}
+
+}  // namespace
+
+DifferenceNorms subtractWithProducts(ConstRealSpan a, ConstRealSpan b, RealSpan out,
+                                     std::span<const Real* const> columns, std::span<double> products) {
     assert(a.size() == b.size() && a.size() == out.size());
+    assert(columns.size() <= kMaxColumns && products.size() >= columns.size());
     const std::size_t count = a.size();
-    std::array<DifferenceNorms, kMaxThreads> parts{};
+    std::array<DifferenceNorms, kMaxThreads> norms{};
+    std::array<std::array<double, kMaxColumns>, kMaxThreads> parts;
     const std::size_t ranges = rangesFor(count);
     parallelRanges(ranges, 1, [&](std::size_t first, std::size_t last) {
-        const Real* pa = a.data();
-        const Real* pb = b.data();
-        Real* po = out.data();
         for (std::size_t t = first; t < last; ++t) {
+            std::fill_n(parts[t].begin(), columns.size(), 0.0);
             const std::size_t end = count * (t + 1) / ranges;
-            std::size_t i = count * t / ranges;
-            Doubles difference = {};
-            Doubles minuend = {};
-            for (; i + kWide <= end; i += kWide) {
-                const Samples residual =
-                    *reinterpret_cast<const Samples*>(pa + i) - *reinterpret_cast<const Samples*>(pb + i);
-                *reinterpret_cast<Samples*>(po + i) = residual;
-                const Doubles d = __builtin_convertvector(residual, Doubles);
-                const Doubles m = load(pa + i);
-                difference += d * d;
-                minuend += m * m;
-            }
-            parts[t] = {total(difference), total(minuend)};
-            for (; i < end; ++i) {
-                po[i] = pa[i] - pb[i];
-                parts[t].difference += product(po[i], po[i]);
-                parts[t].minuend += product(pa[i], pa[i]);
+            for (std::size_t begin = count * t / ranges; begin < end; begin += kBlock) {
+                const std::size_t stop = std::min(begin + kBlock, end);
+                subtractBlock(a.data(), b.data(), out.data(), begin, stop, norms[t]);
+                addDots(columns, out.data(), begin, stop, parts[t].data());
             }
         }
     });
     DifferenceNorms sum;
-    for (const auto& part : parts) {
-        sum.difference += part.difference;
-        sum.minuend += part.minuend;
+    for (std::size_t t = 0; t < ranges; ++t) {
+        sum.difference += norms[t].difference;
+        sum.minuend += norms[t].minuend;
+    }
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+        products[c] = 0;
+        for (std::size_t t = 0; t < ranges; ++t) products[c] += parts[t][c];
     }
     return sum;
 }

@@ -26,12 +26,13 @@ void copy(ConstRealSpan from, RealSpan to);
 void fill(RealSpan x, double value);
 bool allFinite(ConstRealSpan x);
 
-/// out = a - b, returning {||out||^2, ||a||^2} from the same pass.
+/// out = a - b and products[i] = <columns[i], out>, returning {||out||^2, ||a||^2}, all in one pass.
 struct DifferenceNorms {
     double difference = 0;
     double minuend = 0;
 };
-DifferenceNorms subtractWithNorms(ConstRealSpan a, ConstRealSpan b, RealSpan out);
+DifferenceNorms subtractWithProducts(ConstRealSpan a, ConstRealSpan b, RealSpan out,
+                                     std::span<const Real* const> columns, std::span<double> products);
 
 /// products[i] = <columns[i], x> for all columns in one pass over x (each block of x stays in the first
 /// cache).

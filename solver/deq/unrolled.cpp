@@ -23,7 +23,7 @@ double UnrolledSolve::step() {
     ++made_;
     const RealSpan to = states_[static_cast<std::size_t>(made_)].span();
     iterator_.apply(from, to);
-    const DifferenceNorms norms = subtractWithNorms(to, from, scratch_.span());
+    const DifferenceNorms norms = subtractWithProducts(to, from, scratch_.span(), {}, {});
     return std::sqrt(norms.difference) / (std::sqrt(norms.minuend) + 1e-30);
 }
 

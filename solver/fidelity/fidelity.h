@@ -10,8 +10,8 @@ namespace stillpoint {
 /// How well a picture explains the data: f(x) = h(A x; y), with h a sum over pixels that depends on the
 /// noise. What a fidelity can do it says in offers(); calling what it does not offer is a programming
 /// mistake. Pictures have the shape of y; in and out may be the same. Works in its own scratch and the
-/// operator's: one thread at a time; nothing allocates after construction except in the linearisations' first
-/// call.
+/// operator's: one thread at a time; nothing allocates after construction except in the first call of the
+/// linearisations and of a prox that is an inner iteration.
 ///
 /// Derivatives are taken at the point of the last linearise call:
 ///   after lineariseGradient(x)       the point is x

@@ -14,11 +14,6 @@ Complex adjointProduct(Complex k, Complex y) {
     return multiply(std::conj(k), y);
 }
 
-double realProduct(Complex a, Complex b) {
-    return static_cast<double>(a.real()) * static_cast<double>(b.real()) +
-           static_cast<double>(a.imag()) * static_cast<double>(b.imag());
-}
-
 }  // namespace
 
 const ParamTable& L2Params::table() {

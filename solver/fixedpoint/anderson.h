@@ -5,12 +5,10 @@
 #include <span>
 #include <vector>
 
-#include <Eigen/Core>
-
 #include "solver/core/buffer.h"
 #include "solver/core/param.h"
 #include "solver/core/vec.h"
-#include "solver/fixedpoint/record.h"
+#include "solver/fixedpoint/mixing_weights.h"
 
 namespace stillpoint {
 
@@ -23,9 +21,13 @@ struct AndersonParams {
     double ridge = 1e-10;
     RidgeScaling ridgeScaling = RidgeScaling::relative;
     int delay = 0;
+    int interval = 3;
     double conditionBound = 1e5;
+    double stale = 1e4;
     double weightCap = 1e4;
     double growth = 3;
+    int restartEvery = 0;
+    bool gainDamping = false;
     static const ParamTable& table();
 };
 
@@ -33,15 +35,22 @@ struct AndersonParams {
 /// pairs (T(z_i), r_i = T(z_i) - z_i) and the mixing
 ///     z+ = sum alpha_i (beta T(z_i) + (1 - beta) z_i),   alpha = argmin ||sum alpha_i r_i||, sum alpha_i
 ///     = 1.
-/// Solved through the differences d_i = r_(i+1) - r_i, each scaled to length 1: (C + ridge I) gamma = b with
-/// C the differences' correlation matrix, so `ridge` is relative to the residuals and acts alike far from and
-/// near to the solution. Oldest columns are dropped until the condition number of the scaled differences is
-/// at most `conditionBound`. With absolute ridge, min ||sum alpha_i r_i||^2 + ridge ||alpha||^2 over all
-/// columns, as in deepinv.
+/// The weights come from mixing_weights.h: relative ridge and rank-revealing by default, or an absolute
+/// ridge. Pairs whose residual exceeds `stale` times the newest are left out. With gainDamping beta is beta
+/// (1 - gain / 2): gain =
+/// ||sum alpha_i r_i|| / ||r_newest|| is small where mixing helps and 1 where it does not (Evans, Pollock,
+/// Rebholz and Xiao, 2020).
 ///
-/// The Gram matrix of the residuals is kept in double; each push adds one row in one pass over the stored
-/// residuals. Memory: 2 history vectors. No allocation after construction. One thread at a time (which may
-/// use several).
+/// The caller mixes in every `interval`-th iteration only (alternating Anderson-Picard; Banerjee,
+/// Suryanarayana and Pask, 2016): the plain steps between damp what the mixing stirs up and make the
+/// differences longer.
+///
+/// The Gram matrix of the residuals is kept in double; each push adds one row in the same pass over the
+/// stored residuals that forms the new one. If columns would have to go because their condition is near what
+/// the Gram matrix can resolve (1e6 in double precision, 1e8 in float), and conditionBound allows more, the
+/// differences are orthogonalised instead (classical Gram-Schmidt, twice), which costs about history^2 / 2
+/// passes. Memory: 2 history vectors, and history - 1 more with such a bound. No allocation after
+/// construction. One thread at a time (which may use several).
 class Anderson {
  public:
     Anderson(std::size_t size, const AndersonParams& params);
@@ -70,14 +79,12 @@ class Anderson {
         std::array<double, kMaxHistory + 1> weights{};  ///< oldest first
         double condition = kNotMeasured;
         double gain = kNotMeasured;
+        int columns = 0;  ///< residual differences that were kept
     };
     /// z = mixed point. When refused, z is untouched; the caller restarts.
     Mix mix(RealSpan z);
 
  private:
-    using Small =
-        Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, kMaxHistory, kMaxHistory>;
-    using SmallVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, kMaxHistory, 1>;
     struct Pair {
         Buffer output;
         Buffer residual;
@@ -88,14 +95,16 @@ class Anderson {
     const Pair& slot(int position) const { return pairs_[static_cast<std::size_t>(index(position))]; }
     double gram(int i, int j) const { return gram_(index(i), index(j)); }
 
-    void solveRelative(Mix& mix) const;
-    void solveAbsolute(Mix& mix) const;
-    SmallVector scaledDifferences(int oldest, Small& correlation, SmallVector& right) const;
-    double mixedNormSquared(const Mix& mix) const;
+    int usablePairs() const;
+    SmallMatrix newestGram(int pairs) const;
+    MixingWeights solve(const SmallMatrix& gram);
+    MixingWeights solveByOrthogonalisation(int pairs);
+    void combineInto(RealSpan z, const Mix& mix, double beta) const;
 
     AndersonParams params_;
     std::vector<Pair> pairs_;
-    Small gram_;
+    std::vector<Buffer> orthogonal_;  // empty unless the condition bound may ask for them
+    SmallMatrix gram_;
     int first_ = 0;
     int count_ = 0;
 };

@@ -4,8 +4,6 @@
 #include <cassert>
 #include <cmath>
 
-#include "solver/core/timer.h"
-
 namespace stillpoint {
 namespace {
 
@@ -56,90 +54,123 @@ FixedPointSolver::FixedPointSolver(Map map, std::size_t size, const FixedPointPa
       z_(size),
       best_(std::in_place, size) {}
 
-double FixedPointSolver::evaluate(ConstRealSpan z) {
-    const RealSpan out = anderson_.nextOutput();
-    {
-        const TimedScope timed(record_.mapSeconds);
-        map_(z, out);
-    }
-    ++record_.evaluations;
-    const TimedScope timed(record_.accelerationSeconds);
-    const DifferenceNorms norms = anderson_.push(z);
-    record_.residual = std::sqrt(norms.difference) / (std::sqrt(norms.minuend) + kTiny);
-    return std::sqrt(norms.difference);
-}
-
-bool FixedPointSolver::acceptable(double residualNorm) const {
-    return std::isfinite(residualNorm) &&
-           (bestNorm_ == 0 || residualNorm <= andersonParams_.growth * bestNorm_);
-}
-
-// The best output is copied only at the moment when it would leave the history; normally the newest is the
-// best.
-void FixedPointSolver::keepBestBeforeOverwrite() {
-    if (bestInHistory_ && anderson_.willOverwrite(bestAge_)) {
-        copy(anderson_.output(bestAge_), best_->span());
-        bestInHistory_ = false;
-    }
-}
-
-// Chooses the point of evaluation, evaluates, and falls back to the plain step when the mixed one is refused.
-void FixedPointSolver::evaluateNext() {
-    if (anderson_.count() == 0) {
-        norm_ = evaluate(z_.span());
-        return;
-    }
-    keepBestBeforeOverwrite();
-    Refusal refusal = Refusal::none;
-    if (andersonParams_.enabled && record_.iteration - firstIteration_ > andersonParams_.delay + 1) {
-        Timer timer;
-        const Anderson::Mix mix = anderson_.mix(z_.span());
-        record_.accelerationSeconds += timer.seconds();
-        record_.condition = mix.condition;
-        record_.gain = mix.gain;
-        refusal = mix.refusal;
-        if (refusal == Refusal::none) {
-            norm_ = evaluate(z_.span());
-            if (acceptable(norm_)) {
-                record_.event = mix.weightCount > 1 ? StepEvent::accepted : StepEvent::plain;
-                record_.weightCount = mix.weightCount;
-                record_.weights = mix.weights;
-                ++bestAge_;
-                return;
-            }
-            refusal = std::isfinite(norm_) ? Refusal::residualGrew : Refusal::notFinite;
-            anderson_.pop();
-        }
-        if (bestInHistory_ && bestAge_ > 0) {  // the restart below forgets it
-            copy(anderson_.output(bestAge_), best_->span());
-            bestInHistory_ = false;
-        }
-        anderson_.restart();
-        record_.event = StepEvent::refused;
-        record_.refusal = refusal;
-        ++summary_.refusals[static_cast<std::size_t>(refusal)];
-    }
-    norm_ = evaluate(anderson_.output(0));
-    ++bestAge_;
-}
-
-const IterationRecord& FixedPointSolver::step() {
-    assert(!done());
-    const Timer timer;
-    const double secondsBefore = record_.seconds;
+void FixedPointSolver::beginIteration() {
+    iterating_ = true;
     record_.mapSeconds = record_.accelerationSeconds = 0;
     record_.event = StepEvent::plain;
     record_.refusal = Refusal::none;
     record_.weightCount = 0;
     record_.condition = record_.gain = kNotMeasured;
     ++record_.iteration;
-    evaluateNext();
-    record_.seconds = secondsBefore + timer.seconds();
+}
+
+// The best output is copied only when it is about to leave the history; normally the newest is the best.
+void FixedPointSolver::keepBest(bool always) {
+    if (bestInHistory_ && (always ? bestAge_ > 0 : anderson_.willOverwrite(bestAge_))) {
+        copy(anderson_.output(bestAge_), best_->span());
+        bestInHistory_ = false;
+    }
+}
+
+void FixedPointSolver::restart() {
+    keepBest(true);
+    anderson_.restart();
+    mixedSteps_ = 0;
+}
+
+void FixedPointSolver::refuse(Refusal reason) {
+    restart();
+    record_.event = StepEvent::refused;
+    record_.refusal = reason;
+    ++summary_.refusals[static_cast<std::size_t>(reason)];
+}
+
+// Mixes the history into z_ if this iteration is to be a mixed one and the weights are usable.
+bool FixedPointSolver::mixedPoint() {
+    const int sinceDelay = record_.iteration - firstIteration_ - andersonParams_.delay - 1;
+    if (!andersonParams_.enabled || sinceDelay <= 0 || sinceDelay % andersonParams_.interval != 0)
+        return false;
+    if (andersonParams_.restartEvery > 0 && mixedSteps_ >= andersonParams_.restartEvery) {
+        restart();
+        record_.event = StepEvent::restart;
+        return false;
+    }
+    const Anderson::Mix mix = anderson_.mix(z_.span());
+    record_.condition = mix.condition;
+    record_.gain = mix.gain;
+    if (mix.refusal != Refusal::none) {
+        refuse(mix.refusal);
+        return false;
+    }
+    record_.weightCount = mix.weightCount;
+    record_.weights = mix.weights;
+    return true;
+}
+
+FixedPointSolver::Request FixedPointSolver::request() {
+    assert(!done());
+    timer_ = {};
+    if (!iterating_) {
+        beginIteration();
+        keepBest(false);
+        mixed_ = anderson_.count() > 0 && mixedPoint();
+    }
+    requested_ = mixed_ || anderson_.count() == 0 ? z_.span() : anderson_.output(0);
+    const Request request{requested_, anderson_.nextOutput()};
+    const double spent = timer_.seconds();
+    record_.accelerationSeconds += spent;
+    record_.seconds += spent;
+    timer_ = {};
+    return request;
+}
+
+bool FixedPointSolver::accept() {
+    const double mapSeconds = timer_.seconds();
+    record_.mapSeconds += mapSeconds;
+    ++record_.evaluations;
+    const DifferenceNorms norms = anderson_.push(requested_);
+    const double residualNorm = std::sqrt(norms.difference);
+    const bool acceptable =
+        std::isfinite(residualNorm) && (bestNorm_ == 0 || residualNorm <= andersonParams_.growth * bestNorm_);
+    const bool refused = mixed_ && !acceptable;
+    if (refused) {
+        anderson_.pop();
+        mixed_ = false;
+        record_.weightCount = 0;
+        refuse(std::isfinite(residualNorm) ? Refusal::residualGrew : Refusal::notFinite);
+    } else {
+        norm_ = residualNorm;
+        record_.residual = residualNorm / (std::sqrt(norms.minuend) + kTiny);
+        if (mixed_ && record_.weightCount > 1) {
+            record_.event = StepEvent::accepted;
+            ++mixedSteps_;
+        }
+        ++bestAge_;
+    }
+    const double spent = timer_.seconds();
+    record_.accelerationSeconds += spent - mapSeconds;
+    record_.seconds += spent;
+    if (refused) return false;
+    complete();
+    return true;
+}
+
+void FixedPointSolver::complete() {
+    iterating_ = false;
     summary_.iterations = record_.iteration;
     summary_.evaluations = record_.evaluations;
     summary_.residual = record_.residual;
     summary_.seconds = record_.seconds;
     judge();
+}
+
+const IterationRecord& FixedPointSolver::step() {
+    Request next = request();
+    map_(next.z, next.out);
+    while (!accept()) {
+        next = request();
+        map_(next.z, next.out);
+    }
     return record_;
 }
 
@@ -163,12 +194,18 @@ void FixedPointSolver::judge() {
     if (summary_.bestResidual < kProgress * stallReference_ || stallReference_ == 0) {
         stallReference_ = summary_.bestResidual;
         stallIteration_ = record_.iteration;
+        restartedInStall_ = false;
+    }
+    const int withoutProgress = record_.iteration - stallIteration_;
+    if (params_.stallWindow > 0 && !restartedInStall_ && 2 * withoutProgress >= params_.stallWindow) {
+        restart();
+        restartedInStall_ = true;
     }
     if (record_.residual <= params_.tolerance)
         finish(SolveStatus::converged, "Converged: the residual is at or below the tolerance.");
     else if (record_.iteration >= params_.maxIter)
         finish(SolveStatus::limit, "The iteration limit was reached before the tolerance.");
-    else if (params_.stallWindow > 0 && record_.iteration - stallIteration_ >= params_.stallWindow)
+    else if (params_.stallWindow > 0 && withoutProgress >= params_.stallWindow)
         finish(SolveStatus::stalled,
                "Stalled: the residual has not fallen by 1 % within " + std::to_string(params_.stallWindow) +
                    " iterations; either the tolerance is below what the arithmetic can reach or the "
@@ -204,6 +241,8 @@ void FixedPointSolver::replace(Map map, const FixedPointParams& params, const An
     summary_.bestIteration = 0;
     summary_.bestResidual = kNotMeasured;
     stallReference_ = 0;
+    mixedSteps_ = 0;
+    iterating_ = mixed_ = false;
     firstIteration_ = record_.iteration;
     if (summary_.status != SolveStatus::diverged && record_.iteration < params_.maxIter) {
         summary_.status = SolveStatus::running;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "solver/core/timer.h"
 #include "solver/fixedpoint/anderson.h"
 
 namespace stillpoint {
@@ -26,6 +27,9 @@ struct FixedPointParams {
 /// evaluated at the last output instead (that costs a second evaluation and is counted by reason); push the
 /// pair. The point returned is always an output of T: the newest, or the best after divergence.
 ///
+/// The history also restarts after `restartEvery` mixed steps, and once when the best residual has not fallen
+/// by 1 % within half of stallWindow (a history that leads nowhere must not freeze the iteration).
+///
 /// Stops: converged at residual <= tolerance; limit after maxIter; stalled when the best residual has not
 /// fallen by 1 % within stallWindow iterations (0 = never); diverged when a plain step is not finite or its
 /// residual is 1e6 times the best. step() allocates nothing and does not throw unless the map does.
@@ -42,6 +46,18 @@ class FixedPointSolver {
     const IterationRecord& step();
     bool done() const { return summary_.status != SolveStatus::running; }
     void stop();
+    /// Ends the run for a reason that only the caller can see (a criterion on the objective, say).
+    void finish(SolveStatus status, std::string message);
+
+    /// step() in two halves, for callers who evaluate T at the points of several solvers at once
+    /// (BatchSolver): write T(z) to out, then accept(). An iteration is complete when accept() returns true;
+    /// false means that the mixed point was refused and another request() follows within the same iteration.
+    struct Request {
+        ConstRealSpan z;
+        RealSpan out;
+    };
+    Request request();
+    bool accept();
 
     /// The returned point: newest output of T, the best one after divergence, z_0 before the first step.
     ConstRealSpan state() const;
@@ -53,12 +69,13 @@ class FixedPointSolver {
     void replace(Map map, const FixedPointParams& params, const AndersonParams& anderson);
 
  private:
-    double evaluate(ConstRealSpan z);
-    bool acceptable(double residualNorm) const;
-    void evaluateNext();
-    void keepBestBeforeOverwrite();
+    void beginIteration();
+    bool mixedPoint();
+    void restart();
+    void refuse(Refusal reason);
+    void complete();
+    void keepBest(bool always);
     void judge();
-    void finish(SolveStatus status, std::string message);
 
     Map map_;
     FixedPointParams params_;
@@ -72,7 +89,13 @@ class FixedPointSolver {
     double norm_ = 0;            // ||r|| of the newest
     double stallReference_ = 0;  // best relative residual when progress was last seen
     int stallIteration_ = 0;
+    bool restartedInStall_ = false;
     int firstIteration_ = 0;  // of the present options, for delay
+    int mixedSteps_ = 0;      // since the last restart
+    bool iterating_ = false;  // between the first request of an iteration and its completion
+    bool mixed_ = false;      // the requested point is a mixed one
+    ConstRealSpan requested_;
+    Timer timer_;  // of the running half
     IterationRecord record_;
     SolveSummary summary_;
 };

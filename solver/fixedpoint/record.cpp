@@ -11,6 +11,8 @@ const char* name(StepEvent event) {
             return "accepted";
         case StepEvent::refused:
             return "refused";
+        case StepEvent::restart:
+            return "restart";
     }
     return "";
 }

@@ -17,7 +17,8 @@ inline constexpr double kNotMeasured = std::numeric_limits<double>::quiet_NaN();
 enum class StepEvent {
     plain,     ///< no mixing: acceleration off, delayed, or the history still has one entry
     accepted,  ///< the point of evaluation was mixed from the history
-    refused    ///< the mixed point was evaluated or computed, then thrown away: the plain output was taken
+    refused,   ///< the mixed point was evaluated or computed, then thrown away: the plain output was taken
+    restart    ///< plain, because a rule emptied the history
 };
 /// Why a mixed step was refused (the history restarts each time).
 enum class Refusal {

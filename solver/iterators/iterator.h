@@ -21,8 +21,8 @@ class Iterator {
 
     const Shape& shape() const { return shape_; }
     virtual std::size_t stateSize() const = 0;
-    /// z whose estimate is x0; everything else 0.
-    void start(ConstImageRef x0, RealSpan z) const {
+    /// z whose estimate is x0, and from which T sets out at x0; duals and memories are 0.
+    virtual void start(ConstImageRef x0, RealSpan z) const {
         fill(z, 0);
         copy(x0.samples(), z.first(shape_.size()));
     }
@@ -46,6 +46,19 @@ class Iterator {
     double priorSeconds() const { return priorSeconds_; }
 
  protected:
+    /// The k-th picture in a state that begins with several; the estimate is number 0.
+    ConstImageRef picture(ConstRealSpan z, std::size_t k) const {
+        return {z.subspan(k * shape_.size(), shape_.size()), shape_};
+    }
+    ImageRef picture(RealSpan z, std::size_t k) const {
+        return {z.subspan(k * shape_.size(), shape_.size()), shape_};
+    }
+    /// What follows the first `pictures` pictures: the prior's memory.
+    ConstRealSpan beyond(ConstRealSpan z, std::size_t pictures) const {
+        return z.subspan(pictures * shape_.size());
+    }
+    RealSpan beyond(RealSpan z, std::size_t pictures) const { return z.subspan(pictures * shape_.size()); }
+
     double dataSeconds_ = 0;
     double priorSeconds_ = 0;
 

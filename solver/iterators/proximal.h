@@ -2,49 +2,47 @@
 #pragma once
 
 #include "solver/core/param.h"
-#include "solver/fidelity/fidelity.h"
+#include "solver/iterators/half_step.h"
 #include "solver/iterators/iterator.h"
 
 namespace stillpoint {
 
-/// Proximal gradient descent (forward-backward splitting).
+/// Proximal gradient descent (forward-backward splitting; Combettes and Wajs, 2005).
 struct PgdParams {
     double step = 1;
+    bool gFirst = false;
     static const ParamTable& table();
 };
-/// Half-quadratic splitting.
+/// Half-quadratic splitting (Geman and Yang, 1995).
 struct HqsParams {
     double step = 1;
+    bool gFirst = false;
     static const ParamTable& table();
 };
 
-/// A data step, then the prior's prox:
-///     PGD  T(x) = prox_{gamma lambda g}(x - gamma grad f(x))     contracts for gamma < 2
-///     HQS  T(x) = prox_{gamma lambda g}(prox_{gamma f}(x))       for any gamma, on which its fixed point
-///     depends
-/// The state is x, followed by the prior's memory if it has any. One transform pair and one prox a step.
+/// Two half steps one after the other, on the data first or, with `gFirst`, on the prior first:
+///     PGD           T(x) = prox_{gamma lambda g}(x - gamma grad f(x))      contracts for gamma < 2 / L_f
+///     PGD, g first  T(x) = prox_{gamma f}(x - gamma lambda grad g(x))      for gamma < 2 / (lambda L_g)
+///     HQS           T(x) = prox_{gamma lambda g}(prox_{gamma f}(x))        for any gamma, on which its fixed
+///     HQS, g first  T(x) = prox_{gamma f}(prox_{gamma lambda g}(x))        point depends
+/// Both forms of PGD solve min f + lambda g. Both forms of HQS solve the same problem in two pictures, p near
+/// the data and q in the prior's set, min f(p) + lambda g(q) + ||p - q||^2 / (2 gamma); the estimate is q, or
+/// p with g first. The state is x, followed by the prior's memory if its prox has one. One data step and one
+/// prior step an iteration.
 class ProximalSplitting final : public Iterator {
  public:
-    enum class DataStep { gradient, prox };
-    ProximalSplitting(DataFidelity& fidelity, Prior& prior, DataStep dataStep, double step);
-    std::size_t stateSize() const override { return shape().size() + prior_.memorySize(); }
+    /// `by`: kind of the first half step; the second is a prox.
+    ProximalSplitting(DataFidelity& fidelity, Prior& prior, StepBy by, bool gFirst, double step);
+    std::size_t stateSize() const override;
     void apply(ConstRealSpan z, RealSpan out) override;
     void linearise(ConstRealSpan z) override;
     void vjp(ConstRealSpan v, RealSpan out) override;
     void inputsVjp(ConstRealSpan v, Gradients& gradients) override;
 
  private:
-    ConstRealSpan memory(ConstRealSpan z) const { return z.subspan(shape().size()); }
-    RealSpan memory(RealSpan z) const { return z.subspan(shape().size()); }
-    void dataStep(ConstImageRef x, ImageRef out);
-    void dataStepVjp(ConstImageRef v, ImageRef out);
-
-    DataFidelity& fidelity_;
-    Prior& prior_;
-    DataStep dataStep_;
-    double step_;
-    Image between_;     // output of the data step
-    Buffer cotangent_;  // state-sized scratch of the products
+    HalfStep first_, second_;
+    Image between_;
+    Buffer memory_;  // where a product's memory that nobody wants goes
 };
 
 }  // namespace stillpoint

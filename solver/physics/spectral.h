@@ -13,6 +13,12 @@ inline Complex multiply(Complex a, Complex b) {
     return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
 }
 
+/// Re(conj(a) b), the term of an inner product, in double.
+inline double realProduct(Complex a, Complex b) {
+    return static_cast<double>(a.real()) * static_cast<double>(b.real()) +
+           static_cast<double>(a.imag()) * static_cast<double>(b.imag());
+}
+
 /// spectrum[i] = body(i, spectrum[i], K[i]) / (height * width): a product in the spectrum, with the
 /// normalisation of the round trip folded in. Threaded.
 template <class Body>

@@ -4,13 +4,21 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/fidelity/impulse.h"
 #include "solver/fidelity/l2.h"
+#include "solver/fidelity/poisson.h"
+#include "solver/iterators/admm.h"
+#include "solver/iterators/chambolle_pock.h"
+#include "solver/iterators/douglas_rachford.h"
 #include "solver/iterators/gradient_descent.h"
+#include "solver/iterators/momentum.h"
 #include "solver/iterators/proximal.h"
+#include "solver/iterators/relaxed.h"
 #include "solver/priors/l1.h"
 #include "solver/priors/none.h"
 #include "solver/priors/tikhonov.h"
 #include "solver/priors/tv.h"
+#include "solver/priors/wavelet.h"
 
 namespace stillpoint {
 namespace {
@@ -23,12 +31,26 @@ PriorComponent prior(std::string name, std::string label, std::string help) {
             }};
 }
 
-template <class Params>
-auto makeSplitting(ProximalSplitting::DataStep dataStep) {
-    return [dataStep](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
-        return std::make_unique<ProximalSplitting>(fidelity, prior, dataStep,
-                                                   readParams<Params>(recipe, "").step);
+using IteratorMaker = std::function<std::unique_ptr<Iterator>(DataFidelity&, Prior&, const Recipe&)>;
+
+template <class IteratorType, class Params>
+IteratorMaker iterator() {
+    return [](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
+        return std::make_unique<IteratorType>(fidelity, prior, readParams<Params>(recipe, ""));
     };
+}
+
+template <class Params>
+IteratorMaker proximalSplitting(StepBy by) {
+    return [by](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
+        const auto params = readParams<Params>(recipe, "");
+        return std::make_unique<ProximalSplitting>(fidelity, prior, by, params.gFirst, params.step);
+    };
+}
+
+IteratorNeeds pgdNeeds(const Recipe& recipe) {
+    if (readParams<PgdParams>(recipe, "").gFirst) return {.fidelityProx = true, .priorGradient = true};
+    return {.fidelityGradient = true, .priorProx = true};
 }
 
 template <class FidelityType, class Params>
@@ -36,6 +58,16 @@ FidelityComponent fidelity(std::string name, std::string label, std::string help
     return {{std::move(name), std::move(label), std::move(help), &Params::table()},
             [](BlurOperator& op, ConstImageRef y, const Recipe&) {
                 return std::make_unique<FidelityType>(op, y);
+            }};
+}
+
+template <class Law>
+FidelityComponent separable(std::string name, std::string label, std::string help) {
+    using Params = typename Law::Params;
+    return {{std::move(name), std::move(label), std::move(help), &Params::table()},
+            [](BlurOperator& op, ConstImageRef y, const Recipe& recipe) {
+                return std::make_unique<SeparableFidelity<Law>>(op, y,
+                                                                readParams<Params>(recipe, "fidelity."));
             }};
 }
 
@@ -57,13 +89,17 @@ const Component& named(std::span<const Component> components, std::string_view n
 }  // namespace
 
 std::span<const FidelityComponent> fidelityComponents() {
-    static const std::array<FidelityComponent, 1> components{fidelity<L2Fidelity, L2Params>(
-        "l2", "Least squares", "Half the squared misfit, for Gaussian noise.")};
+    static const std::array<FidelityComponent, 3> components{
+        fidelity<L2Fidelity, L2Params>("l2", "Least squares", "Half the squared misfit, for Gaussian noise."),
+        separable<PoissonLaw>("poisson", "Poisson likelihood",
+                              "For photon noise, which is stronger where the picture is brighter."),
+        separable<ImpulseLaw>("l1", "Absolute misfit",
+                              "For impulse noise and dead pixels: single wrong pixels count little.")};
     return components;
 }
 
 std::span<const PriorComponent> priorComponents() {
-    static const std::array<PriorComponent, 4> components{
+    static const std::array<PriorComponent, 5> components{
         prior<NonePrior, NoneParams>("none", "None", "No prior: plain least squares, which amplifies noise."),
         prior<TikhonovPrior, TikhonovParams>(
             "tikhonov", "Tikhonov",
@@ -71,31 +107,62 @@ std::span<const PriorComponent> priorComponents() {
         prior<L1Prior, L1Params>(
             "l1", "L1", "Sum of absolute values: for pictures that are mostly black, such as stars."),
         prior<TvPrior, TvParams>("tv", "Total variation",
-                                 "Sum of the gradient's length: keeps edges, removes noise.")};
+                                 "Sum of the gradient's length: keeps edges, removes noise."),
+        prior<WaveletPrior, WaveletParams>(
+            "wavelet", "Wavelets",
+            "Sum of the absolute values of wavelet details: keeps edges and needs no inner iteration.")};
     return components;
 }
 
 std::span<const IteratorComponent> iteratorComponents() {
-    using enum ProximalSplitting::DataStep;
-    static const std::array<IteratorComponent, 3> components{
+    static const std::array<IteratorComponent, 7> components{
         IteratorComponent{{"pgd", "PGD",
                            "Proximal gradient descent: a gradient step on the data, then the prior's "
                            "proximal map.",
                            &PgdParams::table()},
-                          always({.fidelityGradient = true, .priorProx = true}),
-                          makeSplitting<PgdParams>(gradient)},
+                          true,
+                          pgdNeeds,
+                          proximalSplitting<PgdParams>(StepBy::gradient)},
         IteratorComponent{
             {"hqs", "HQS", "Half-quadratic splitting: the proximal map of the data, then the prior's.",
              &HqsParams::table()},
+            false,
             always({.fidelityProx = true, .priorProx = true}),
-            makeSplitting<HqsParams>(prox)},
+            proximalSplitting<HqsParams>(StepBy::prox)},
         IteratorComponent{
             {"gd", "GD", "Gradient descent on data and prior together.", &GradientDescentParams::table()},
+            true,
             always({.fidelityGradient = true, .priorGradient = true}),
-            [](DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
-                return std::make_unique<GradientDescent>(fidelity, prior,
-                                                         readParams<GradientDescentParams>(recipe, ""));
-            }}};
+            iterator<GradientDescent, GradientDescentParams>()},
+        IteratorComponent{
+            {"admm", "ADMM",
+             "Alternating direction method of multipliers: the proximal maps of data and prior, "
+             "tied together by a dual variable.",
+             &AdmmParams::table()},
+            false,
+            always({.fidelityProx = true, .priorProx = true}),
+            iterator<Admm, AdmmParams>()},
+        IteratorComponent{
+            {"drs", "DRS",
+             "Douglas-Rachford splitting: the proximal maps of data and prior, with a reflection "
+             "between them.",
+             &DouglasRachfordParams::table()},
+            false,
+            always({.fidelityProx = true, .priorProx = true}),
+            iterator<DouglasRachford, DouglasRachfordParams>()},
+        IteratorComponent{{"chambolle-pock", "Chambolle-Pock",
+                           "Primal-dual splitting, with the blur taken out of the fidelity: works with every "
+                           "fidelity.",
+                           &ChambollePockParams::table()},
+                          false,
+                          always({.priorProx = true}),
+                          iterator<ChambollePock, ChambollePockParams>()},
+        IteratorComponent{{"momentum", "PGD with momentum",
+                           "Proximal gradient descent that carries a share of the last change along.",
+                           &MomentumParams::table()},
+                          false,
+                          always({.fidelityGradient = true, .priorProx = true}),
+                          iterator<Momentum, MomentumParams>()}};
     return components;
 }
 
@@ -109,6 +176,13 @@ const PriorComponent& priorComponent(std::string_view name) {
 
 const IteratorComponent& iteratorComponent(std::string_view name) {
     return named(iteratorComponents(), name, "iterator");
+}
+
+std::unique_ptr<Iterator> makeIterator(DataFidelity& fidelity, Prior& prior, const Recipe& recipe) {
+    const std::string name = recipe.find("iterator").value_or(ProblemParams{}.iterator);
+    auto made = iteratorComponent(name).make(fidelity, prior, recipe);
+    const double relaxation = readParams<RelaxationParams>(recipe, "").relaxation;
+    return relaxation == 1 ? std::move(made) : std::make_unique<Relaxed>(std::move(made), relaxation);
 }
 
 const ParamTable& ProblemParams::table() {
@@ -140,12 +214,11 @@ const ParamTable& ProblemParams::table() {
                     {.label = "Prior",
                      .help = "What a sharp picture is expected to look like.",
                      .applies = ParamApplies::restart})
-            .choice(
-                "start", &P::start, {"blurred", "adjoint", "zeros"},
-                {.label = "Start",
-                 .help =
-                     "First estimate: the blurred picture, the adjoint of the blur applied to it, or black.",
-                 .applies = ParamApplies::restart});
+            .choice("start", &P::start, {"blurred", "adjoint", "zeros", "wiener", "picture"},
+                    {.label = "Start",
+                     .help = "First estimate: the blurred picture, the adjoint of the blur applied to it, "
+                             "black, the Wiener estimate, or another picture that is given with the input.",
+                     .applies = ParamApplies::restart});
     return table;
 }
 

@@ -31,6 +31,7 @@ struct IteratorNeeds {
 };
 struct IteratorComponent {
     ComponentInfo info;
+    bool descends = false;  ///< lowers f + lambda g in each iteration if the step is short enough
     std::function<IteratorNeeds(const Recipe&)> needs;
     std::function<std::unique_ptr<Iterator>(DataFidelity&, Prior&, const Recipe&)> make;
 };
@@ -42,8 +43,11 @@ const FidelityComponent& fidelityComponent(std::string_view name);
 const PriorComponent& priorComponent(std::string_view name);
 const IteratorComponent& iteratorComponent(std::string_view name);
 
+/// The recipe's iterator, relaxed if the recipe says so.
+std::unique_ptr<Iterator> makeIterator(DataFidelity& fidelity, Prior& prior, const Recipe& recipe);
+
 /// Where z starts.
-enum class Start { blurred, adjoint, zeros };
+enum class Start { blurred, adjoint, zeros, wiener, picture };
 
 /// The selections of a recipe.
 struct ProblemParams {

@@ -23,9 +23,13 @@ struct Problem {
     Problem(const Problem&) = delete;
     Problem& operator=(const Problem&) = delete;
 
-    /// Fills z as the recipe's start says.
-    void start(const Image& blurred, RealSpan z);
+    /// Fills z as the recipe's start says; `picture` is the first estimate for start = picture. Throws
+    /// Error("start", ...) when it is wanted and missing, of another shape or not finite. Allocates.
+    void start(const Image& blurred, RealSpan z, const Image* picture = nullptr);
 };
+
+/// "256 x 128 with 3 channels"
+std::string sizeText(const Shape& shape);
 
 /// Throws the first Issue of Registry::check, or what the parts throw. Plans FFTs.
 std::unique_ptr<Problem> build(const Recipe& recipe, const Image& blurred, const KernelSource& source);

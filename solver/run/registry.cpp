@@ -3,10 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "solver/deq/adjoint.h"
 #include "solver/fixedpoint/fixed_point_solver.h"
+#include "solver/iterators/relaxed.h"
+#include "solver/run/backtracking.h"
 #include "solver/run/components.h"
 
 namespace stillpoint {
@@ -16,12 +17,6 @@ const ComponentInfo* findByName(std::span<const ComponentInfo> components, std::
     const auto it =
         std::find_if(components.begin(), components.end(), [&](const auto& c) { return c.name == name; });
     return it == components.end() ? nullptr : &*it;
-}
-
-// Weight of the prior that suits white noise of deviation sigma; see the measurements in solver/README.md.
-double noiseWeight(const std::string& prior, double sigma) {
-    if (prior == "tikhonov") return std::max(10 * sigma * sigma, 1e-5);
-    return std::max(0.1 * std::pow(sigma, 1.1), 1e-6);
 }
 
 // Key within the group's table, or empty when the full key does not begin with the group's prefix.
@@ -54,15 +49,18 @@ std::vector<ParamGroup> Registry::groups(const Recipe& recipe) const {
     const ComponentInfo iterator = selected(iterators_, "iterator", defaults.iterator);
     const ComponentInfo prior = selected(priors_, "prior", defaults.prior);
     const ComponentInfo fidelity = selected(fidelities_, "fidelity", defaults.fidelity);
-    std::vector<ParamGroup> groups{
-        problem_,
-        {fidelity.label, "fidelity.", fidelity.table},
-        {iterator.label, "", iterator.table},
-        {prior.label, "prior.", prior.table},
-        {"Stopping", "", &FixedPointParams::table()},
-        {"Anderson acceleration", "anderson.", &AndersonParams::table()},
-        {"Backward pass", "backward.", &AdjointParams::table()},
-        {"Anderson acceleration of the backward pass", "backward.anderson.", &AndersonParams::table()}};
+    std::vector<ParamGroup> groups{problem_,
+                                   {fidelity.label, "fidelity.", fidelity.table},
+                                   {iterator.label, "", iterator.table},
+                                   {"Relaxation", "", &RelaxationParams::table()},
+                                   {prior.label, "prior.", prior.table},
+                                   {"Stopping", "", &FixedPointParams::table()},
+                                   {"Anderson acceleration", "anderson.", &AndersonParams::table()}};
+    if (iteratorComponent(iterator.name).descends)
+        groups.push_back({"Backtracking", "backtracking.", &BacktrackingParams::table()});
+    groups.push_back({"Backward pass", "backward.", &AdjointParams::table()});
+    groups.push_back(
+        {"Anderson acceleration of the backward pass", "backward.anderson.", &AndersonParams::table()});
     std::erase_if(groups, [](const ParamGroup& group) { return group.table->params().empty(); });
     return groups;
 }
@@ -91,6 +89,11 @@ std::string unknownKeyText(const Registry& registry, const Recipe& recipe, const
     collect(registry.fidelities(), "fidelity", "fidelity.");
     collect(registry.iterators(), "iterator", "");
     collect(registry.priors(), "prior", "prior.");
+    if (const std::string_view local = localKey({"", "backtracking.", nullptr}, key);
+        !local.empty() && BacktrackingParams::table().find(local))
+        for (const auto& iterator : iteratorComponents())
+            if (iterator.descends)
+                owners += (owners.empty() ? "iterator " : ", iterator ") + iterator.info.name;
     if (owners.empty()) return key + " is not a parameter; the list of parameters tells which there are.";
     return key + " is not a parameter of iterator " + registry.valueText(recipe, "iterator") +
            " with prior " + registry.valueText(recipe, "prior") + "; it belongs to " + owners + ".";
@@ -113,43 +116,107 @@ std::vector<Issue> Registry::check(const Recipe& recipe) const {
     return issues;
 }
 
-// What components offer may depend on their parameters: tiny ones are asked.
+namespace {
+
+// What the recipe's fidelity and prior offer, which may depend on their parameters: tiny ones are asked.
+struct Offered {
+    DataFidelity::Offers fidelity;
+    Prior::Offers prior;
+    bool priorMemory = false;
+};
+
+Offered offeredBy(const FidelityComponent& fidelity, const PriorComponent& prior, const Recipe& recipe) {
+    const Image pixel(1, 1, 1);
+    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
+    const auto tiny = prior.make({1, 2, 2}, recipe);
+    return {fidelity.make(identity, pixel, recipe)->offers(), tiny->offers(), tiny->memorySize() > 0};
+}
+
+bool fits(const IteratorNeeds& needs, const Offered& offered) {
+    return (offered.fidelity.gradient || !needs.fidelityGradient) &&
+           (offered.fidelity.prox || !needs.fidelityProx) &&
+           (offered.prior.gradient || !needs.priorGradient) && (offered.prior.prox || !needs.priorProx);
+}
+
+// Under which setting a component lacks what others of its name have, and the setting that helps.
+struct Circumstance {
+    std::string when;
+    std::string cure;
+};
+
+// "switch g-first off", "choose iterator pgd, hqs or gd": what would work with this fidelity and this prior.
+std::string cure(const Recipe& recipe, const IteratorComponent& chosen, const Offered& offered) {
+    Recipe plain = recipe;
+    plain.erase("g-first");
+    if (recipe.find("g-first") && fits(chosen.needs(plain), offered)) return "switch g-first off";
+    std::vector<std::string> names;
+    for (const auto& iterator : iteratorComponents())
+        if (fits(iterator.needs(plain), offered)) names.push_back(iterator.info.name);
+    if (names.empty()) return "choose another prior or fidelity";
+    std::string list = names.front();
+    for (std::size_t i = 1; i < names.size(); ++i) list += (i + 1 < names.size() ? ", " : " or ") + names[i];
+    return "choose iterator " + list;
+}
+
+void checkBacktracking(const Recipe& recipe, const IteratorComponent& iterator, const ComponentInfo& prior,
+                       const Offered& offered, std::vector<Issue>& issues) {
+    if (!iterator.descends || !readParams<BacktrackingParams>(recipe, "backtracking.").enabled) return;
+    if (!offered.prior.value)
+        issues.push_back(
+            {"backtracking.enabled", "Backtracking needs a prior with a value, which " + prior.name +
+                                         " does not have; switch it off or choose another prior."});
+    if (iterator.needs(recipe).priorProx && offered.priorMemory)
+        issues.push_back({"backtracking.enabled",
+                          "Backtracking needs the prior's exact proximal map; set prior.inner to nested, or "
+                          "switch backtracking off."});
+}
+
+void checkBackward(const Recipe& recipe, const IteratorComponent& iterator, const PriorComponent& prior,
+                   const FidelityComponent& fidelity, std::vector<Issue>& issues) {
+    const auto method = readParams<AdjointParams>(recipe, "backward.").solver;
+    if (method != AdjointMethod::minres && method != AdjointMethod::cg) return;
+    const Image square(1, 2, 2);
+    BlurOperator blur(makeKernel("box:size=1"), square.shape());
+    const auto tinyFidelity = fidelity.make(blur, square, recipe);
+    const auto tinyPrior = prior.make(square.shape(), recipe);
+    if (!iterator.make(*tinyFidelity, *tinyPrior, recipe)->symmetricJacobian())
+        issues.push_back(
+            {"backward.solver", std::string("The adjoint solver ") + name(method) +
+                                    " needs an iterator whose Jacobian is symmetric, which that of " +
+                                    iterator.info.name + " is not; choose auto, gmres or anderson."});
+}
+
+}  // namespace
+
 std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     std::vector<Issue> issues;
     const IteratorComponent& iterator = iteratorComponent(valueText(recipe, "iterator"));
     const PriorComponent& prior = priorComponent(valueText(recipe, "prior"));
     const FidelityComponent& fidelity = fidelityComponent(valueText(recipe, "fidelity"));
     const IteratorNeeds needs = iterator.needs(recipe);
-    const auto refuse = [&](const std::string& what, const std::string& cure) {
-        issues.push_back({"iterator", iterator.info.label + " needs " + what + "; " + cure});
+    const Offered offered = offeredBy(fidelity, prior, recipe);
+    const auto refuse = [&](bool needed, bool has, const std::string& what, const std::string& owner,
+                            const Circumstance& circumstance) {
+        if (needed && !has)
+            issues.push_back({"iterator", iterator.info.label + " needs " + what + ", which " + owner +
+                                              " does not have" + circumstance.when + "; " +
+                                              cure(recipe, iterator, offered) + circumstance.cure + "."});
     };
-    const Prior::Offers priorOffers = prior.make({1, 2, 2}, recipe)->offers();
-    if (needs.priorGradient && !priorOffers.gradient)
-        refuse("the prior's gradient, which " + prior.info.name + " has only with smoothing above 0",
-               "choose pgd or hqs, or raise prior.smoothing.");
-    if (needs.priorProx && !priorOffers.prox)
-        refuse("a prior with a proximal map, which " + prior.info.name + " does not have", "choose gd.");
-    const Image pixel(1, 1, 1);
-    BlurOperator identity(makeKernel("box:size=1"), pixel.shape());
-    const DataFidelity::Offers offers = fidelity.make(identity, pixel, recipe)->offers();
-    if (needs.fidelityGradient && !offers.gradient)
-        refuse("a fidelity with a gradient, which " + fidelity.info.name + " does not have here",
-               "choose another fidelity or iterator.");
-    if (needs.fidelityProx && !offers.prox)
-        refuse("a fidelity with a proximal map, which " + fidelity.info.name + " does not have here",
-               "choose another fidelity or iterator.");
+    Circumstance circumstance;
+    if (parseDouble(valueText(recipe, "prior.smoothing")) == 0.0)
+        circumstance = {" without smoothing", ", or raise prior.smoothing"};
+    else if (parseDouble(valueText(recipe, "prior.shifts")).value_or(1) > 1)
+        circumstance = {" with several translations", ", or set prior.shifts to 1"};
+    refuse(needs.priorGradient, offered.prior.gradient, "a prior with a gradient", prior.info.name,
+           circumstance);
+    refuse(needs.priorProx, offered.prior.prox, "a prior with a proximal map", prior.info.name, {});
+    refuse(needs.fidelityGradient, offered.fidelity.gradient, "a fidelity with a gradient",
+           fidelity.info.name, {});
+    refuse(needs.fidelityProx, offered.fidelity.prox, "a fidelity with a proximal map", fidelity.info.name,
+           {});
     if (!issues.empty()) return issues;
-    const auto method = readParams<AdjointParams>(recipe, "backward.").solver;
-    if (method != AdjointMethod::minres && method != AdjointMethod::cg) return issues;
-    const Image square(1, 2, 2);
-    BlurOperator blur(makeKernel("box:size=1"), square.shape());
-    const auto tinyFidelity = fidelity.make(blur, square, recipe);
-    const auto tinyPrior = prior.make(square.shape(), recipe);
-    if (!iterator.make(*tinyFidelity, *tinyPrior, recipe)->symmetricJacobian())
-        issues.push_back({"backward.solver", std::string("The adjoint solver ") + name(method) +
-                                                 " needs an iterator whose Jacobian is symmetric, which " +
-                                                 iterator.info.name +
-                                                 " is not; choose auto, gmres or anderson."});
+    checkBacktracking(recipe, iterator, prior.info, offered, issues);
+    checkBackward(recipe, iterator, prior, fidelity, issues);
     return issues;
 }
 
@@ -165,29 +232,6 @@ Recipe Registry::complete(const Recipe& recipe) const {
         for (const auto& param : group.table->params())
             if (!full.find(group.prefix + param.key)) full.set(group.prefix + param.key, param.defaultValue);
     return full;
-}
-
-Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
-    Recipe suggested = recipe;
-    const std::string prior = valueText(recipe, "prior");
-    const auto offer = [&](const std::string& key, double value) {
-        const KeyedParam keyed = find(recipe, key);
-        if (!keyed.param || recipe.find(key)) return;
-        const double clamped = std::clamp(value, keyed.param->info.minimum, keyed.param->info.maximum);
-        // Two digits are all that such a rule of thumb deserves.
-        char text[32];
-        std::snprintf(text, sizeof text, "%.1e", clamped);
-        std::replace(text, text + sizeof text, ',', '.');
-        suggested.set(key, Value(parseDouble(text).value_or(clamped)));
-    };
-    if (noiseSigma >= 0) offer("prior.lambda", noiseWeight(prior, noiseSigma));
-    if (valueText(recipe, "iterator") == "gd") {
-        if (!check(suggested).empty()) return suggested;
-        const auto tiny = priorComponent(prior).make({1, 2, 2}, suggested);
-        const double bound = 1 + tiny->lambda() * tiny->gradientLipschitz();
-        offer("step", 1.8 / bound);
-    }
-    return suggested;
 }
 
 void readParams(const Recipe& recipe, const ParamGroup& group, void* params) {

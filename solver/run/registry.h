@@ -68,9 +68,9 @@ class Registry {
     std::string valueText(const Recipe& recipe, std::string_view key) const;
 
     /// Values that suit the recipe's components and the noise (standard deviation on the [0,1] scale;
-    /// negative if not known) for keys that the recipe leaves out: for example lambda from the noise, a
-    /// stable step for GD. Explicit keys win: the result holds recipe's own entries unchanged, plus the
-    /// suggestions.
+    /// negative if not known) for keys that the recipe leaves out: lambda from the noise, a stable step for
+    /// iterators that take gradient steps, a fast one for ADMM, DRS and Chambolle-Pock. Explicit keys win:
+    /// the result holds recipe's own entries unchanged, plus the suggestions.
     Recipe suggest(const Recipe& recipe, double noiseSigma) const;
 
  private:

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/run/run_session.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "solver/core/parallel.h"
 #include "solver/core/timer.h"
 #include "solver/image/metrics.h"
+#include "solver/run/backtracking.h"
 #include "solver/run/problem.h"
 
 namespace stillpoint {
@@ -22,10 +25,20 @@ struct RunSession::Parts {
     double metricsSeconds = 0;
     double buildSeconds = 0;
 
-    FixedPointSolver::Map map() {
-        return
-            [iterator = problem->iterator.get()](ConstRealSpan z, RealSpan out) { iterator->apply(z, out); };
-    }
+    BacktrackingParams backtracking;
+    double backtrackingSeconds = 0;
+    long refusedEvaluations = 0;  // of T, with steps that were too long
+    std::string stepBefore;       // at the last border, if it has been shortened since
+    std::string stepWanted;       // by the recipe that was last given
+
+    FixedPointSolver::Map map();
+    void applyDescending(ConstRealSpan z, RealSpan out);
+    void shortenStep();
+    void settleStep();
+    void readRecipe(const Recipe& full);
+    void take(std::unique_ptr<Problem> next);
+    std::unique_ptr<Problem> rebuilt(const Recipe& full) const;
+    SolveSummary summary() const;
     ConstImageRef estimate() const { return problem->iterator->estimate(solver->state()); }
     void measure(CurvePoint& point);
     void updateParts();
@@ -37,14 +50,9 @@ void checkInput(const RunInput& input) {
     if (!input.blurred || input.blurred->empty()) throw Error("input", "There is no picture to restore.");
     if (!allFinite(input.blurred->samples()))
         throw Error("input", "The picture has samples that are not finite; every sample must be a number.");
-    if (input.reference && input.reference->shape() != input.blurred->shape()) {
-        const auto text = [](const Shape& s) {
-            return std::to_string(s.width) + " x " + std::to_string(s.height) + " with " +
-                   std::to_string(s.channels) + (s.channels == 1 ? " channel" : " channels");
-        };
-        throw Error("reference", "The reference is " + text(input.reference->shape()) + "; it must be " +
-                                     text(input.blurred->shape()) + " like the picture.");
-    }
+    if (input.reference && input.reference->shape() != input.blurred->shape())
+        throw Error("reference", "The reference is " + sizeText(input.reference->shape()) + "; it must be " +
+                                     sizeText(input.blurred->shape()) + " like the picture.");
 }
 
 }  // namespace
@@ -68,6 +76,74 @@ void RunSession::Parts::updateParts() {
     parts["prior"] = priorSecondsBefore + problem->iterator->priorSeconds();
     parts["acceleration"] = accelerationSeconds;
     parts["metrics"] = metricsSeconds;
+    if (backtracking.enabled || backtrackingSeconds > 0) parts["backtracking"] = backtrackingSeconds;
+}
+
+// A problem of the same picture and kernel, whose pixels are reused whatever has become of the file they came
+// from.
+std::unique_ptr<Problem> RunSession::Parts::rebuilt(const Recipe& full) const {
+    return std::make_unique<Problem>(problem->params, problem->kernel.clone(), *input.blurred, full);
+}
+
+void RunSession::Parts::take(std::unique_ptr<Problem> next) {
+    dataSecondsBefore += problem->iterator->dataSeconds();
+    priorSecondsBefore += problem->iterator->priorSeconds();
+    std::swap(problem, next);
+}
+
+void RunSession::Parts::readRecipe(const Recipe& full) {
+    record.recipe = full;
+    backtracking = readParams<BacktrackingParams>(full, "backtracking.");
+}
+
+SolveSummary RunSession::Parts::summary() const {
+    SolveSummary summary = solver->summary();
+    summary.evaluations += refusedEvaluations;
+    return summary;
+}
+
+FixedPointSolver::Map RunSession::Parts::map() {
+    if (backtracking.enabled) return [this](ConstRealSpan z, RealSpan out) { applyDescending(z, out); };
+    return [iterator = problem->iterator.get()](ConstRealSpan z, RealSpan out) { iterator->apply(z, out); };
+}
+
+void RunSession::Parts::applyDescending(ConstRealSpan z, RealSpan out) {
+    problem->iterator->apply(z, out);
+    const auto objective = [&](ConstRealSpan state) {
+        const TimedScope timed(backtrackingSeconds);
+        return objectiveAt(*problem, problem->iterator->estimate(state));
+    };
+    const Objective before = objective(z);
+    for (int trial = 0; trial < backtracking.max; ++trial) {
+        const double step = *parseDouble(*record.recipe.find("step"));
+        if (descendsEnough(before, objective(out), step, distanceSquared(z, out), backtracking)) return;
+        shortenStep();
+        problem->iterator->apply(z, out);
+        ++refusedEvaluations;
+    }
+}
+
+void RunSession::Parts::shortenStep() {
+    const TimedScope timed(buildSeconds);
+    const std::string current = *record.recipe.find("step");
+    if (stepBefore.empty()) stepBefore = current;
+    // Four digits, so that the recipe and the mark tell the step that is used.
+    char text[32];
+    std::snprintf(text, sizeof text, "%.3e", backtracking.eta * *parseDouble(current));
+    std::replace(text, text + sizeof text, ',', '.');
+    record.recipe.set("step", Value(parseDouble(text).value_or(0)));
+    take(rebuilt(record.recipe));
+}
+
+// At the border after an iteration that has shortened the step.
+void RunSession::Parts::settleStep() {
+    record.marks.push_back(
+        {solver->summary().iterations - 1,
+         "step " + stepBefore + " -> " + *record.recipe.find("step") + " by backtracking"});
+    stepBefore.clear();
+    if (solver->done()) return;
+    solver->replace(map(), readParams<FixedPointParams>(record.recipe, ""),
+                    readParams<AndersonParams>(record.recipe, "anderson."));
 }
 
 RunSession::RunSession(const Recipe& recipe, RunInput input, RunOptions options)
@@ -80,13 +156,14 @@ RunSession::RunSession(const Recipe& recipe, RunInput input, RunOptions options)
     {
         const TimedScope timed(p.buildSeconds);
         p.problem = build(recipe, *p.input.blurred, p.options.kernelSource);
+        p.readRecipe(Registry::builtin().complete(recipe));
+        p.stepWanted = p.record.recipe.find("step").value_or("");
         const auto fixedPoint = readParams<FixedPointParams>(recipe, "");
         p.solver = std::make_unique<FixedPointSolver>(p.map(), p.problem->iterator->stateSize(), fixedPoint,
                                                       readParams<AndersonParams>(recipe, "anderson."));
-        p.problem->start(*p.input.blurred, p.solver->startingPoint());
+        p.problem->start(*p.input.blurred, p.solver->startingPoint(), p.input.start.get());
         p.record.points.reserve(static_cast<std::size_t>(fixedPoint.maxIter));
     }
-    p.record.recipe = Registry::builtin().complete(recipe);
     p.record.channels = shape().channels;
     p.record.height = shape().height;
     p.record.width = shape().width;
@@ -103,10 +180,12 @@ const CurvePoint& RunSession::step() {
     Parts& p = *parts_;
     CurvePoint point;
     point.step = p.solver->step();
+    point.step.evaluations += p.refusedEvaluations;
     p.accelerationSeconds += point.step.accelerationSeconds;
     if (p.options.measure) p.measure(point);
     p.record.points.push_back(point);
-    p.record.summary = p.solver->summary();
+    if (!p.stepBefore.empty()) p.settleStep();
+    p.record.summary = p.summary();
     return p.record.points.back();
 }
 
@@ -116,7 +195,7 @@ bool RunSession::done() const {
 
 void RunSession::stop() {
     parts_->solver->stop();
-    parts_->record.summary = parts_->solver->summary();
+    parts_->record.summary = parts_->summary();
 }
 
 Shape RunSession::shape() const {
@@ -162,26 +241,26 @@ void RunSession::replaceRecipe(const Recipe& recipe) {
     const Registry& registry = Registry::builtin();
     const auto issues = registry.check(recipe);
     if (!issues.empty()) throw Error(issues.front());
-    const Recipe full = registry.complete(recipe);
+    Recipe full = registry.complete(recipe);
+    const std::string wanted = full.find("step").value_or("");
+    if (full.find("backtracking.enabled") == "true" && wanted == p.stepWanted)
+        full.set("step", *p.record.recipe.find("step"));
     const std::string changes = changeText(p.record.recipe, full);
     if (changes.empty()) return;
     refuseRestartKeys(p.record.recipe, full);
 
     const TimedScope timed(p.buildSeconds);
-    // The kernel has not changed: its pixels are reused, whatever has become of the file they came from.
-    auto problem =
-        std::make_unique<Problem>(p.problem->params, p.problem->kernel.clone(), *p.input.blurred, full);
+    auto problem = p.rebuilt(full);
     if (problem->iterator->stateSize() != p.problem->iterator->stateSize())
         throw Error("prior", "This change needs a state of another size; start a new run.");
-    p.dataSecondsBefore += p.problem->iterator->dataSeconds();
-    p.priorSecondsBefore += p.problem->iterator->priorSeconds();
-    std::swap(p.problem, problem);
+    p.take(std::move(problem));
+    p.readRecipe(full);
+    p.stepWanted = wanted;
     const auto fixedPoint = readParams<FixedPointParams>(full, "");
     p.solver->replace(p.map(), fixedPoint, readParams<AndersonParams>(full, "anderson."));
     p.record.points.reserve(static_cast<std::size_t>(fixedPoint.maxIter));
-    p.record.recipe = full;
     p.record.marks.push_back({p.solver->summary().iterations, changes});
-    p.record.summary = p.solver->summary();
+    p.record.summary = p.summary();
 }
 
 const RunRecord& RunSession::record() const {
@@ -193,7 +272,7 @@ const RunRecord& RunSession::finish() {
     Parts& p = *parts_;
     {
         const TimedScope timed(p.metricsSeconds);
-        p.record.summary = p.solver->summary();
+        p.record.summary = p.summary();
         if (p.input.reference) {
             const ConstImageRef x = p.estimate();
             p.record.psnr = psnr(x, *p.input.reference);

@@ -10,10 +10,11 @@
 
 namespace stillpoint {
 
-/// Pictures of a run; shared with the caller, never changed. The reference, if any, has the same shape.
+/// Pictures of a run; shared with the caller, never changed. The others, if any, have the shape of `blurred`.
 struct RunInput {
     std::shared_ptr<const Image> blurred;
     std::shared_ptr<const Image> reference;
+    std::shared_ptr<const Image> start = {};  ///< first estimate, for a recipe with start = picture only
 };
 
 /// How a run is carried out; none of this changes its result beyond rounding.
@@ -36,7 +37,10 @@ class RunSession {
     RunSession(RunSession&&) noexcept;
     RunSession& operator=(RunSession&&) noexcept;
 
-    /// One iteration. Allocates nothing after the first two iterations. Must not be called when done().
+    /// One iteration. Allocates nothing after the first two iterations, except when backtracking shortens the
+    /// step: then the problem is rebuilt, the Anderson history is cleared (the residuals are those of another
+    /// map), the record's recipe takes the new step and the curve gets a mark. Must not be called when
+    /// done().
     const CurvePoint& step();
     bool done() const;
     /// Ends the run: status `stopped`, current estimate kept. Without effect when done.
@@ -50,7 +54,8 @@ class RunSession {
     /// Changes parameters at the iteration border. Keeps z when the state's size is unchanged, clears the
     /// Anderson history and marks the curve; a run that was done (not diverged) goes on if the new recipe
     /// allows. Throws Error and changes nothing when the recipe is wrong or changes what needs a restart
-    /// (kernel, start, a state of another size).
+    /// (kernel, start, a state of another size). A step that backtracking has shortened stays so unless the
+    /// new recipe asks for another step than the last one did, or switches backtracking off.
     void replaceRecipe(const Recipe& recipe);
 
     /// Numbers so far. Final metrics (psnr, psnrInterior, ssim, summary) are filled in by finish().

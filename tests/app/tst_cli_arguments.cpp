@@ -22,6 +22,7 @@ class TestCliArguments : public QObject {
     void misspellings();
     void existingOutputStays();
     void linkToInputIsTheSameFile();
+    void startPicture();
     void help_data();
     void help();
 };
@@ -95,6 +96,9 @@ void TestCliArguments::refused_data() {
     // Contradictions
     with("--reference small.png", {"--reference", "20 x 10", "60 x 44"});
     with("--reference grey.png", {"--reference", "1 channel"});
+    with("--start picture", {"--start", "--start-picture"});
+    with("--start zeros --start-picture in.png", {"--start-picture", "zeros"});
+    with("--start-picture small.png", {"--start", "20 x 10", "60 x 44"});
     with("--trace out.png", {"--trace", "--output", "same file"});
     with("--report r.txt --trace ./r.txt", {"--report", "--trace", "same file"});
     with("--trace in.png", {"--trace", "INPUT", "same file"});
@@ -137,9 +141,15 @@ void TestCliArguments::refused_data() {
     input("holes.tif", {"not finite", "column 4, row 3"});
     input("folder.png", {"folder"});
     row("restore in.png -o out.png --kernel box:size=3 --reference cut.png", 3, {"--reference", "cut.png"});
+    row("restore in.png -o out.png --kernel box:size=3 --start-picture none.png", 3,
+        {"--start-picture", "none.png"});
     row("simulate cut.png -o out.png --kernel box:size=3", 3, {"cut.png"});
     // Other commands
     row("simulate in.png -o out.png --kernel box:size=3 --seed -1", 2, {"--seed", "-1"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise white", 2, {"white", "poisson"});
+    row("simulate in.png -o out.png --kernel box:size=3 --peak 10", 2, {"--peak", "--noise poisson"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise poisson --peak 0", 2, {"--peak", "1"});
+    row("simulate in.png -o out.png --kernel box:size=3 --noise impulse --share 2", 2, {"--share", "0 to 1"});
     row("simulate in.png -o in.png --kernel box:size=3", 2, {"same file"});
     row("simulate in.png -o out.png --kernel box:size=3 --max-iter 3", 2, {"--max-iter"});
     row("sample nothing -o out.png", 2, {"nothing", "chart"});
@@ -201,6 +211,29 @@ void TestCliArguments::existingOutputStays() {
         QCOMPARE(contentOf(at("precious.png")), QByteArray("precious"));
     }
     QVERIFY(QFile::remove(at("precious.png")));
+}
+
+// From its own result a run is done after one iteration; the recipe that it saves asks for a picture again.
+void TestCliArguments::startPicture() {
+    const QStringList common{"--kernel", "gaussian:sigma=0.5", "--prior",
+                             "tikhonov", "--prior.lambda",     "0.05"};
+    const CliResult cold =
+        runCli(QStringList{"restore", "in.png", "-o", "cold.tif", "--bits", "32"} + common, folder_->path());
+    QVERIFY2(cold.code == 0, qPrintable(cold.errors));
+    const CliResult warm = runCli(QStringList{"restore", "in.png", "-o", "warm.tif", "--bits", "32",
+                                              "--start-picture", "cold.tif", "--save-recipe", "warm.recipe"} +
+                                      common,
+                                  folder_->path());
+    QVERIFY2(warm.code == 0, qPrintable(warm.errors));
+    QVERIFY2(warm.output.contains(" 1 iterations"), qPrintable(warm.output));
+    QVERIFY(contentOf(at("warm.recipe")).contains("start = picture"));
+    const CliResult again =
+        runCli({"restore", "in.png", "-o", "again.tif", "--recipe", "warm.recipe"}, folder_->path());
+    QVERIFY(again.code == 2 && again.errors.contains("--start-picture"));
+    const CliResult better = runCli(
+        {"restore", "in.png", "-o", "again.tif", "--recipe", "warm.recipe", "--start-picture", "cold.tif"},
+        folder_->path());
+    QVERIFY2(better.code == 0, qPrintable(better.errors));
 }
 
 void TestCliArguments::linkToInputIsTheSameFile() {

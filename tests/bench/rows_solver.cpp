@@ -11,6 +11,7 @@
 #include "solver/iterators/proximal.h"
 #include "solver/physics/noise.h"
 #include "solver/priors/tv.h"
+#include "solver/priors/wavelet.h"
 #include "solver/run/run_session.h"
 #include "tests/bench/suite.h"
 #include "tests/support/pictures.h"
@@ -73,6 +74,21 @@ BenchBody tvProx(Shape shape) {
     };
 }
 
+// Forward, shrinkage and back.
+BenchBody waveletProx(Shape shape, WaveletFamily family, int shifts) {
+    struct Parts {
+        Parts(Shape s, const WaveletParams& params) : data(s), prior(s, params) {}
+        DataStep data;
+        WaveletPrior prior;
+    };
+    WaveletParams params;
+    params.family = family;
+    params.levels = 4;
+    params.shifts = shifts;
+    const auto parts = std::make_shared<Parts>(shape, params);
+    return [parts] { parts->prior.prox(parts->data.blurred, 0.01, {}, parts->data.out, {}); };
+}
+
 // Storing one pair and mixing the next point, with a full history. The outputs of T stand in the buffers
 // already: that they are old ones makes no difference to the time.
 BenchBody andersonStep(Shape shape, int history) {
@@ -104,7 +120,7 @@ BenchBody pgdTvIteration(Shape shape) {
         explicit Parts(Shape s)
             : data(s),
               prior(s, TvParams{}),
-              iterator(*data.fidelity, prior, ProximalSplitting::DataStep::gradient, 1.0),
+              iterator(*data.fidelity, prior, StepBy::gradient, false, 1.0),
               solver([this](ConstRealSpan z, RealSpan out) { iterator.apply(z, out); }, iterator.stateSize(),
                      {.maxIter = 1000000, .tolerance = 0, .stallWindow = 0}, AndersonParams{}) {
             iterator.start(data.blurred, solver.startingPoint());
@@ -153,6 +169,9 @@ void addSolverRows(BenchSuite& suite) {
     suite.add("gradient-step", gradientStep);
     suite.add("prox-step", proxStep);
     suite.add("tv-prox-100", tvProx);
+    suite.add("wavelet-prox", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 1); });
+    suite.add("wavelet-prox-sym8", [](Shape shape) { return waveletProx(shape, WaveletFamily::sym8, 1); });
+    suite.add("wavelet-prox-4-shifts", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 4); });
     suite.add("anderson-5", [](Shape shape) { return andersonStep(shape, 5); });
     suite.add("anderson-10", [](Shape shape) { return andersonStep(shape, 10); });
     suite.add("pgd-tv-iteration", pgdTvIteration);

@@ -23,7 +23,7 @@ const std::vector<RoomRule>& roomRules() {
         {"solver/nn", {}},
         {"solver/fixedpoint", {}},
         {"solver/physics", {"solver/fft", "solver/image"}},
-        {"solver/fidelity", {"solver/physics"}},
+        {"solver/fidelity", {"solver/physics", "solver/image"}},
         {"solver/priors", {"solver/nn", "solver/fft", "solver/image"}},
         {"solver/iterators", {"solver/fidelity", "solver/priors", "solver/image"}},
         {"solver/deq", {"solver/fixedpoint", "solver/iterators", "solver/fidelity", "solver/image"}},

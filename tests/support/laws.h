@@ -24,6 +24,9 @@ double vjpError(const VectorMap& map, const VectorMap& vjp, ConstRealSpan z);
 
 /// Derivative of a scalar function by central differences at the step with the steadiest value.
 double finiteDifference(const std::function<double(double)>& function, double at);
+/// The same for a function with kinks, when it is compared with `expected`: in float, where the steps must be
+/// so long that most of them cross a kink, the value nearest to it over all steps.
+double finiteDifference(const std::function<double(double)>& function, double at, double expected);
 
 /// Tolerances in the precision of Real: `verify` means double.
 inline constexpr bool kVerify = sizeof(Real) == 8;

@@ -33,6 +33,13 @@ std::vector<Real> randomVector(std::size_t size, std::uint64_t seed) {
     return vector;
 }
 
+Image normalPicture(Shape shape, std::uint64_t seed) {
+    Image image(shape);
+    RandomStream stream(seed);
+    for (auto& sample : image.samples()) sample = static_cast<Real>(stream.normal());
+    return image;
+}
+
 Image scenePicture(Shape shape) {
     Image image(shape);
     for (int c = 0; c < shape.channels; ++c)

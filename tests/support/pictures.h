@@ -14,6 +14,7 @@ namespace stillpoint {
 /// Samples uniform in (0, 1), sample i in memory order being number i of the stream.
 Image randomPicture(Shape shape, std::uint64_t seed);
 /// Standard normal numbers.
+Image normalPicture(Shape shape, std::uint64_t seed);
 std::vector<Real> randomVector(std::size_t size, std::uint64_t seed);
 /// A scene with flat regions, sharp edges, a ramp and fine stripes, in [0.05, 0.95]; channels differ.
 Image scenePicture(Shape shape);

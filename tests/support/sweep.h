@@ -9,8 +9,8 @@
 namespace stillpoint {
 
 /// Every combination of components that the registry says is compatible, with the parameter variants that
-/// change a formula (choices, and real parameters off their defaults). New components join by being
-/// registered.
+/// change a formula (choices, numbers of translations, and real parameters off their defaults). New
+/// components join by being registered.
 struct SweepCase {
     std::string name;
     Recipe recipe;

@@ -158,9 +158,8 @@ void KernelPanel::showFamily(const QString& name) {
     for (ParamRow* row : shown_) {
         const std::string untouched = toText(row->param().defaultValue);
         const auto value = values.find(row->key().toStdString());
-        const bool touched = value != values.end() && value->second != untouched;
-        row->setText(QString::fromStdString(touched ? value->second : untouched));
-        row->setTouched(touched, QString::fromStdString(untouched));
+        row->setText(QString::fromStdString(value != values.end() ? value->second : untouched));
+        row->setUntouched(QString::fromStdString(untouched));
     }
 }
 
@@ -187,7 +186,7 @@ void KernelPanel::edited(const QString& key, const QString& text) {
         values[key.toStdString()] = text.toStdString();
     spec_ = QString::fromStdString(toText(KernelSpec{family, values}));
     if (ParamRow* shown = row(key))
-        shown->setTouched(!text.isEmpty(), QString::fromStdString(toText(shown->param().defaultValue)));
+        shown->setUntouched(QString::fromStdString(toText(shown->param().defaultValue)));
     rebuild();
     emit specChanged(spec_);
 }

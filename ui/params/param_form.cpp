@@ -24,7 +24,7 @@ void ParamForm::refresh() {
             const std::string key = row->key().toStdString();
             row->setChoices(choices(key, row->param()));
             row->setText(QString::fromStdString(recipe.find(key).value_or("")));
-            row->setTouched(draft_.isTouched(key), QString::fromStdString(draft_.untouchedText(key)));
+            row->setUntouched(QString::fromStdString(draft_.untouchedText(key)));
         }
     }
 }

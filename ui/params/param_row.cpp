@@ -219,11 +219,11 @@ void ParamRow::setText(const QString& text) {
     }
 }
 
-void ParamRow::setTouched(bool touched, const QString& untouched) {
+void ParamRow::setUntouched(const QString& untouched) {
     const QString tip = tr("Back to %1").arg(localText(param_, untouched));
     reset_->setToolTip(tip);
     reset_->setAccessibleName(labelText(param_.info) + ": " + tip);
-    reset_->setVisible(touched);
+    reset_->setVisible(text() != untouched);
 }
 
 void ParamRow::setChoices(const QVector<ChoiceText>& choices) {

@@ -46,8 +46,9 @@ class ParamRow : public QWidget {
     QString text() const;
     /// Shows a value; an invalid text leaves the editor as it is. Does not emit; takes an error away.
     void setText(const QString& text);
-    /// Whether the user has set this value (shows the button back to `untouched`).
-    void setTouched(bool touched, const QString& untouched);
+    /// What the value would be if the user had not set it; the button back to it is there while the value
+    /// differs. Call after setText().
+    void setUntouched(const QString& untouched);
     void setChoices(const QVector<ChoiceText>& choices);
 
     /// Sentence under the field, in the colour of an error, until the value changes. Empty: none.

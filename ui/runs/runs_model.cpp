@@ -34,6 +34,25 @@ QIcon swatch(const RunStyle& style) {
     return icon;
 }
 
+QString columnTip(int column) {
+    switch (column) {
+        case RunsModel::name:
+            return RunsModel::tr("Name of the run; tick to draw its curve");
+        case RunsModel::iterations:
+            return RunsModel::tr("Iterations done");
+        case RunsModel::residual:
+            return RunsModel::tr("Residual: how far the estimate is from its own image under the map");
+        case RunsModel::psnr:
+            return RunsModel::tr("PSNR in dB, where the sharp picture is known");
+        case RunsModel::time:
+            return RunsModel::tr("Time the iterations took");
+        case RunsModel::status:
+            return RunsModel::tr("What the run does, or how it ended");
+        default:
+            return {};
+    }
+}
+
 double seconds(const RunRecord& record) {
     return record.points.empty() ? 0 : record.points.back().step.seconds;
 }
@@ -41,6 +60,25 @@ double seconds(const RunRecord& record) {
 double lastPsnr(const RunRecord& record) {
     if (record.summary.status != SolveStatus::running) return record.psnr;
     return record.points.empty() ? kNotMeasured : record.points.back().psnr;
+}
+
+/// For the table, where room is scarce: the tip has the whole.
+QString statusWord(SolveStatus status) {
+    switch (status) {
+        case SolveStatus::running:
+            return {};
+        case SolveStatus::converged:
+            return RunsModel::tr("Converged");
+        case SolveStatus::limit:
+            return RunsModel::tr("Limit");
+        case SolveStatus::stopped:
+            return RunsModel::tr("Stopped");
+        case SolveStatus::stalled:
+            return RunsModel::tr("Stalled");
+        case SolveStatus::diverged:
+            return RunsModel::tr("Diverged");
+    }
+    return {};
 }
 
 double lastResidual(const RunRecord& record) {
@@ -105,13 +143,12 @@ QString RunsModel::text(const Row& row, int column) const {
             return scientificText(lastResidual(record), 3);
         case psnr: {
             const double value = lastPsnr(record);
-            return std::isfinite(value) ? tr("%1 dB").arg(QLocale().toString(value, 'f', 2))
-                                        : roundedText(value, 3);
+            return std::isfinite(value) ? QLocale().toString(value, 'f', 2) : roundedText(value, 3);
         }
         case time:
             return tr("%1 s").arg(QLocale().toString(seconds(record), 'f', 2));
         case status: {
-            const QString end = endText(record.summary);
+            const QString end = statusWord(record.summary.status);
             return end.isEmpty() ? row.activity : end;
         }
         default:
@@ -167,9 +204,15 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
 
 QString RunsModel::toolTip(const Row& row) const {
     QString tip = "<p><b>" + row.entry.name.toHtmlEscaped() + "</b>";
-    const std::string& message = row.entry.record.summary.message;
-    if (!message.empty()) tip += "<br>" + QString::fromStdString(message).toHtmlEscaped();
-    tip += "</p><table>";
+    const RunRecord& record = row.entry.record;
+    const QString end = endText(record.summary);
+    tip += "<br>" + (end.isEmpty() ? row.activity : end).toHtmlEscaped();
+    const QString message = QString::fromStdString(record.summary.message);
+    if (!message.isEmpty()) tip += ": " + message.toHtmlEscaped();
+    tip += "<br>" + tr("iterations %1").arg(text(row, iterations)) + " · " +
+           tr("residual %1").arg(text(row, residual));
+    if (std::isfinite(lastPsnr(record))) tip += " · " + tr("PSNR %1 dB").arg(text(row, psnr));
+    tip += " · " + text(row, time) + "</p><table>";
     for (const auto& [key, value] : row.entry.record.recipe.entries())
         tip += QString("<tr><td>%1 &nbsp;</td><td>%2</td></tr>")
                    .arg(QString::fromStdString(key).toHtmlEscaped(),
@@ -182,12 +225,13 @@ QVariant RunsModel::headerData(int section, Qt::Orientation orientation, int rol
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue((section == name || section == status ? Qt::AlignLeft : Qt::AlignRight) |
                                    Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole || role == Qt::AccessibleTextRole) return columnTip(section);
     if (role != Qt::DisplayRole) return {};
     switch (section) {
         case name:
             return tr("Run");
         case iterations:
-            return tr("Iterations");
+            return tr("Iter.");
         case residual:
             return tr("Residual");
         case psnr:

@@ -38,8 +38,15 @@ class RunsView : public QTableView {
  protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
  private:
+    /// Widths by content. Where the room is not enough, the least important columns go (their numbers are in
+    /// the tip too), then a long name is cut: nothing needs scrolling.
+    void fitColumns();
+    int columnWidthWanted(int column) const;
+
     RunsModel& model_;
     int active_ = -1;
 };

@@ -97,10 +97,10 @@ void addPhotographs(std::vector<SampleInfo>& list, int count) {
 std::vector<SampleInfo> samples(int photographs) {
     std::vector<SampleInfo> list;
     list.push_back({"leaves", "Dead leaves",
-                    "Discs of all sizes that cover each other: edges and colours as in a photograph.",
+                    "Overlapping discs of all sizes: edges and colours as in a photograph.",
                     [] { return deadLeaves(); }, "disk:radius=4", 0.01});
     list.push_back({"chart", "Resolution chart",
-                    "Text, a Siemens star, lines and slanted edges: watch how small a detail comes back.",
+                    "Text, star, lines and slanted edges: watch how small a detail comes back.",
                     [] { return resolutionChart(); }, "gaussian:sigma=1.6", 0.005});
     addPhotographs(list, photographs);
     return list;

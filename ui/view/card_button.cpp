@@ -108,7 +108,8 @@ void CardButton::paintText(QPainter& painter, const QRectF& room) const {
                      metrics.elidedText(card_.title, Qt::ElideRight, room.width()));
     painter.setFont(font());
     painter.setPen(mixed(palette().color(QPalette::Text), palette().color(QPalette::Base), 0.3));
-    drawWrapped(painter, room.adjusted(0, metrics.lineSpacing() + 1, 0, 0), card_.description);
+    const QString gist = card_.description.section(':', 0, 0);  // the tip has all of it
+    drawWrapped(painter, room.adjusted(0, metrics.lineSpacing() + 1, 0, 0), gist);
 }
 
 void CardButton::keyPressEvent(QKeyEvent* event) {

@@ -128,12 +128,14 @@ void Actions::setRunFace(RunFace face) {
     }
 }
 
-void Actions::setRunReason(const QString& reason) {
+void Actions::setRunReason(const QString& reason, const QString& memory) {
     run->setEnabled(reason.isEmpty());
-    if (reason.isEmpty())
-        setRunFace(face_);
-    else
+    if (!reason.isEmpty())
         describe(run, reason);
+    else if (face_ == RunFace::run && !memory.isEmpty())
+        describe(run, tr("Start the solver; it takes about %1 of memory").arg(memory));
+    else
+        setRunFace(face_);
     step->setEnabled(reason.isEmpty());
 }
 

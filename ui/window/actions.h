@@ -43,8 +43,9 @@ struct Actions {
     /// Text, icon and tips of the one action that runs, pauses and resumes.
     enum class RunFace { run, pause, resume };
     void setRunFace(RunFace face);
-    /// Enabled, or disabled with the reason as its tool tip.
-    void setRunReason(const QString& reason);
+    /// Enabled, or disabled with the reason as its tool tip. `memory` is what a run would take ("144 MiB"),
+    /// for the tip; empty if a run goes on.
+    void setRunReason(const QString& reason, const QString& memory);
     void setCompare(PictureView::Compare compare);
 
     /// All with a shortcut, in the order of the menus, for the list of shortcuts.

@@ -70,7 +70,7 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction*>& actions, QWidget* parent
     auto* column = new QVBoxLayout(this);
     column->addWidget(list);
     addButtons(this, column);
-    resize(480, 560);
+    resize(480, 640);
 }
 
 AboutDialog::AboutDialog(QWidget* parent) : QDialog(parent) {

@@ -10,6 +10,13 @@
 #include <cmath>
 
 namespace stillpoint {
+namespace {
+
+constexpr int kNarrow = 520;  ///< from here on words are worth more than a long bar
+constexpr int kNarrowBar = 60;
+constexpr int kBar = 120;
+
+}  // namespace
 
 ProgressStrip::ProgressStrip(QWidget* parent)
     : QWidget(parent),
@@ -25,7 +32,6 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     label_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     bar_->setRange(0, 1000);
     bar_->setTextVisible(false);
-    bar_->setFixedWidth(120);
     bar_->setMaximumHeight(10);
     bar_->setAccessibleName(tr("Iterations done of the limit"));
     offer_->hide();
@@ -40,42 +46,55 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     setMinimumHeight(offer_->sizeHint().height() + 6);
 }
 
-void ProgressStrip::show(const QString& state, Tone tone, const QString& text, double share) {
+void ProgressStrip::show(const QString& state, Tone tone, const QStringList& texts, double share) {
     tone_ = tone;
     state_->setText(state);
     state_->setVisible(!state.isEmpty());
-    text_ = text;
-    label_->setToolTip(text);
-    label_->setAccessibleName(text);
+    texts_ = texts;
+    label_->setToolTip(text());
+    label_->setAccessibleName(text());
     bar_->setVisible(share >= 0);
     bar_->setValue(static_cast<int>(std::lround(1000 * std::clamp(share, 0.0, 1.0))));
-    layout()->activate();
-    elide();
+    fit();
     restyle();
 }
 
-void ProgressStrip::elide() {
-    label_->setText(label_->fontMetrics().elidedText(text_, Qt::ElideRight, label_->width()));
+void ProgressStrip::fit() {
+    bar_->setFixedWidth(width() < kNarrow ? kNarrowBar : kBar);
+    layout()->activate();
+    if (texts_.isEmpty()) return;
+    const QFontMetrics metrics = label_->fontMetrics();
+    const int room = label_->contentsRect().width();
+    // Numbers change width as they run: a longer form comes back only with room to spare, not for a moment.
+    const qsizetype before = room == room_ ? chosen_ : 0;
+    room_ = room;
+    chosen_ = 0;
+    while (chosen_ + 1 < texts_.size()) {
+        const int spare = chosen_ < before ? metrics.horizontalAdvance(QStringLiteral("000")) : 0;
+        if (metrics.horizontalAdvance(texts_[chosen_]) + spare <= room) break;
+        ++chosen_;
+    }
+    const QString& text = texts_[chosen_];
+    const bool last = chosen_ + 1 == texts_.size();
+    label_->setText(last ? metrics.elidedText(text, Qt::ElideRight, room) : text);
 }
 
 void ProgressStrip::offer(const QString& text) {
     offer_->setText(text);
     offer_->setVisible(!text.isEmpty());
-    layout()->activate();
-    elide();
+    fit();
 }
 
 QString ProgressStrip::state() const {
     return state_->text();
 }
 QString ProgressStrip::text() const {
-    return text_;
+    return texts_.value(0);
 }
 
 void ProgressStrip::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    layout()->activate();
-    elide();
+    fit();
 }
 
 void ProgressStrip::changeEvent(QEvent* event) {

@@ -19,12 +19,14 @@ class ProgressStrip : public QWidget {
  public:
     explicit ProgressStrip(QWidget* parent = nullptr);
 
-    /// `state` is a word or two ("Running", "Converged"), drawn in the tone's colour; `text` the rest.
-    /// `share` of the bar from 0 to 1; negative: no bar.
-    void show(const QString& state, Tone tone, const QString& text, double share);
+    /// `state` is a word or two ("Running", "Converged"), drawn in the tone's colour; `texts` the rest: the
+    /// whole first, then shorter forms of it; the first that fits is shown. `share` of the bar from 0 to 1;
+    /// negative: no bar.
+    void show(const QString& state, Tone tone, const QStringList& texts, double share);
     /// Button that lets a run go on; empty text: none.
     void offer(const QString& text);
     QString state() const;
+    /// The whole text, whatever fits.
     QString text() const;
 
  signals:
@@ -36,12 +38,15 @@ class ProgressStrip : public QWidget {
 
  private:
     void restyle();
-    void elide();
+    /// Chooses the text that fits.
+    void fit();
 
     Tone tone_ = Tone::info;
     QLabel* state_ = nullptr;
     QLabel* label_ = nullptr;
-    QString text_;  ///< in full; the label shows what fits
+    QStringList texts_;
+    qsizetype chosen_ = 0;  ///< of texts_
+    int room_ = 0;          ///< for which it was chosen
     QProgressBar* bar_ = nullptr;
     QPushButton* offer_ = nullptr;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "solver/run/registry.h"
+#include "ui/params/number_text.h"
 
 namespace stillpoint {
 namespace {
@@ -111,32 +112,67 @@ QString iterationsText(int count) {
     return count == 1 ? tr("1 iteration") : tr("%1 iterations").arg(QLocale().toString(count));
 }
 
-QString progressText(const RunRecord& record) {
-    const QLocale locale;
-    const double limit = number(record.recipe, "max-iter");
-    const int done = record.points.empty() ? 0 : record.points.back().step.iteration;
-    QString text =
-        tr("iteration %1 of at most %2").arg(locale.toString(done), locale.toString(limit, 'f', 0));
-    if (record.points.empty()) return text;
-    const double each = secondsPerIteration(record.points);
-    text += " · " + perIteration(each);
+namespace {
+
+/// What comes and when, in words and in fewer; empty while nothing can be said.
+struct Outlook {
+    QString text, brief;
+};
+
+Outlook outlook(const RunRecord& record, double each, double left) {
     // A change of parameters begins a new fall.
     const int changed = record.marks.empty() ? 0 : record.marks.back().iteration;
     const auto since = std::min(static_cast<std::size_t>(std::max(changed, 0)), record.points.size());
     const std::span<const CurvePoint> fresh(record.points.begin() + static_cast<std::ptrdiff_t>(since),
                                             record.points.end());
     const auto expected = forecast(fresh, number(record.recipe, "tolerance"));
-    if (!expected) return text;
-    const double left = limit - done;
-    if (!expected->converging)
-        text += " · " + tr("not converging");
-    else if (expected->lowIterations > left)
-        text += " · " + tr("iteration limit in about %1").arg(durationText(left * each, left * each));
-    else
-        text += " · " + tr("tolerance in about %1")
-                            .arg(durationText(expected->lowIterations * each,
-                                              std::min(expected->highIterations, left) * each));
-    return text;
+    if (!expected) return {};
+    if (!expected->converging) return {tr("not converging"), tr("not converging")};
+    if (expected->lowIterations > left) {
+        const QString time = durationText(left * each, left * each);
+        return {tr("iteration limit in about %1").arg(time), tr("limit in %1").arg(time)};
+    }
+    const QString time =
+        durationText(expected->lowIterations * each, std::min(expected->highIterations, left) * each);
+    return {tr("tolerance in about %1").arg(time), tr("done in %1").arg(time)};
+}
+
+QString joined(std::initializer_list<QString> parts) {
+    QStringList list(parts);
+    list.removeAll(QString());
+    return list.join(QStringLiteral(" · "));
+}
+
+}  // namespace
+
+QStringList progressTexts(const RunRecord& record) {
+    const QLocale locale;
+    const double limit = number(record.recipe, "max-iter");
+    const int done = record.points.empty() ? 0 : record.points.back().step.iteration;
+    const QString at = locale.toString(done);
+    const QString most = locale.toString(limit, 'f', 0);
+    const QString whole = tr("iteration %1 of at most %2").arg(at, most);
+    const QString brief = tr("%1 of %2").arg(at, most);
+    if (record.points.empty()) return {whole, brief};
+    const double each = secondsPerIteration(record.points);
+    const Outlook next = outlook(record, each, limit - done);
+    return {joined({whole, perIteration(each), next.text}), joined({brief, perIteration(each), next.text}),
+            joined({brief, perIteration(each), next.brief}), joined({brief, next.brief}), brief};
+}
+
+QStringList resultTexts(const RunRecord& record) {
+    const QLocale locale;
+    const QString seconds = tr("%1 s").arg(locale.toString(record.summary.seconds, 'f', 2));
+    const QString count = iterationsText(record.summary.iterations);
+    const QString residual = tr("residual %1").arg(scientificText(record.summary.residual, 2));
+    QString gain, psnr;
+    if (std::isfinite(record.psnr)) {
+        psnr = tr("%1 dB").arg(locale.toString(record.psnr, 'f', 2));
+        gain = tr("PSNR %1 → %2").arg(locale.toString(record.psnrInput, 'f', 2), psnr);
+    }
+    const QString whole = tr("%1 in %2").arg(count, seconds);
+    return {joined({whole, residual, gain}), joined({whole, gain.isEmpty() ? residual : gain}),
+            joined({whole, psnr}), joined({seconds, psnr}), seconds};
 }
 
 }  // namespace stillpoint

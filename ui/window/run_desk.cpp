@@ -8,6 +8,7 @@
 #include "ui/params/number_text.h"
 #include "ui/plot/convergence_plot.h"
 #include "ui/view/picture_view.h"
+#include "ui/window/run_memory.h"
 
 namespace stillpoint {
 namespace {
@@ -78,6 +79,19 @@ QString RunDesk::whyNot() const {
     return issues.empty() ? QString() : QString::fromStdString(issues.front().text);
 }
 
+std::int64_t RunDesk::memoryNeeded() const {
+    return document_.isEmpty() ? 0 : runMemory(document_.recipe(), document_.picture().image->shape());
+}
+
+QString RunDesk::memoryWarning() const {
+    const std::int64_t need = memoryNeeded();
+    const std::int64_t free = memoryFree();
+    if (need <= free) return {};
+    return tr("This run needs about %1 of memory, but only %2 are free. A shorter history or a smaller "
+              "picture needs less.")
+        .arg(memoryText(need), memoryText(free));
+}
+
 int RunDesk::activeRun() const {
     return controller_.isActive() ? controller_.currentJob() : -1;
 }
@@ -103,14 +117,14 @@ void RunDesk::toggle() {
             controller_.resume();
             break;
         default:
-            start(Wanted::run);
+            if (mayStart(Wanted::run)) start(Wanted::run);
     }
 }
 
 void RunDesk::step() {
     if (controller_.state() == WorkerState::paused)
         controller_.step();
-    else if (!controller_.isActive())
+    else if (!controller_.isActive() && mayStart(Wanted::pausedStep))
         start(Wanted::pausedStep);
 }
 
@@ -120,19 +134,37 @@ void RunDesk::stop() {
 }
 
 void RunDesk::restart() {
+    if (!mayStart(Wanted::run)) return;
     if (controller_.isActive()) controller_.stop();
     start(Wanted::run);
 }
 
-void RunDesk::start(Wanted wanted) {
+void RunDesk::startAnyway() {
+    if (refused_ == Wanted::nothing || !whyNot().isEmpty()) return;
+    if (controller_.isActive()) controller_.stop();
+    start(refused_);
+}
+
+bool RunDesk::mayStart(Wanted wanted) {
     if (!whyNot().isEmpty()) {
         const auto issues = Registry::builtin().check(document_.recipe());
         if (!issues.empty())
             emit fieldFault(QString::fromStdString(issues.front().key),
                             QString::fromStdString(issues.front().text));
         emit message(Tone::error, whyNot());
-        return;
+        return false;
     }
+    const QString tooMuch = memoryWarning();
+    refused_ = tooMuch.isEmpty() ? Wanted::nothing : wanted;
+    if (!tooMuch.isEmpty()) {
+        emit memoryShort(tooMuch);
+        emit changed();
+    }
+    return tooMuch.isEmpty();
+}
+
+void RunDesk::start(Wanted wanted) {
+    refused_ = Wanted::nothing;
     emit restartNeeded({});
     if (document_.needsSimulation()) {
         wanted_ = wanted;
@@ -148,6 +180,7 @@ void RunDesk::launch(bool paused) {
     const Recipe recipe = document_.recipe();
     const RunInput input = document_.input();
     sent_ = recipe;
+    held_ = memoryNeeded();
     const int id = controller_.run(recipe, input, paused);
     if (paused) controller_.step();
 
@@ -332,9 +365,11 @@ void RunDesk::onFailed(const JobFailed& failure) {
             simulationFault_ = text;
             break;
         case JobFailed::During::building:
+            held_ = 0;
             runs_.removeRows(runs_.rowOf(failure.job), 1);
             break;
         case JobFailed::During::running:
+            held_ = 0;
             runs_.setActivity(failure.job, tr("Failed"));
             break;
         case JobFailed::During::replacing:

@@ -3,8 +3,10 @@
 
 #include <QObject>
 #include <QString>
+#include <cstdint>
 #include <functional>
 
+#include "ui/io/memory_check.h"
 #include "ui/runs/runs_model.h"
 #include "ui/theme/palettes.h"
 #include "ui/window/document.h"
@@ -28,6 +30,14 @@ class RunDesk : public QObject {
     bool isActive() const { return controller_.isActive() || wanted_ != Wanted::nothing; }
     /// Why no run can start now; empty if one can.
     QString whyNot() const;
+    /// About how many bytes a run would take as things are; 0 without a picture.
+    std::int64_t memoryNeeded() const;
+    /// How many a run could take: what is free, and what the run before holds.
+    std::int64_t memoryFree() const { return freeMemory() + held_; }
+    /// A sentence if a run needs more than that; empty otherwise.
+    QString memoryWarning() const;
+    /// Free memory in bytes; replaced by tests.
+    std::function<std::int64_t()> freeMemory = availableMemory;
     /// The run whose picture is shown; null if it is the document's input alone.
     const RunEntry* shownRun() const { return runs_.find(shown_); }
     /// Id of the run that is going on, -1 if none is.
@@ -41,6 +51,8 @@ class RunDesk : public QObject {
     void step();
     void stop();
     void restart();
+    /// What the last start was for, although memory is short.
+    void startAnyway();
     /// More iterations for a run that reached its limit.
     void continueRun();
     /// Shows a run's pictures; -1: the document's input.
@@ -54,6 +66,8 @@ class RunDesk : public QObject {
     /// What has been changed needs a restart; empty: nothing does any more.
     void restartNeeded(const QString& what);
     void message(stillpoint::Tone tone, const QString& text);
+    /// Nothing was started because memory would run out; startAnyway() does it all the same.
+    void memoryShort(const QString& sentence);
     /// A fault of a field ("prior.lambda", "kernel", "noise-sigma", "reference").
     void fieldFault(const QString& key, const QString& sentence);
     void runStarted(int id);
@@ -65,6 +79,8 @@ class RunDesk : public QObject {
     void inputChanged();
     void recipeChanged();
     void simulate();
+    /// Whether a run can start; says so if it cannot.
+    bool mayStart(Wanted wanted);
     void start(Wanted wanted);
     void launch(bool paused);
     void connectController();
@@ -88,8 +104,10 @@ class RunDesk : public QObject {
     PictureView& view_;
     RunController controller_;
     Wanted wanted_ = Wanted::nothing;
-    JobId simulation_ = 0;     ///< the newest one ordered
-    QString simulationFault_;  ///< why it could not be done; until something changes
+    Wanted refused_ = Wanted::nothing;  ///< for want of memory
+    std::int64_t held_ = 0;             ///< bytes of the newest run, which the next one takes over
+    JobId simulation_ = 0;              ///< the newest one ordered
+    QString simulationFault_;           ///< why it could not be done; until something changes
     int shown_ = -1;
     Frame frame_;  ///< the newest, for coming back to the run that goes on
     Recipe sent_;  ///< what the run that goes on works with, as far as ordered

@@ -12,7 +12,7 @@
 #include <QStatusBar>
 #include <QToolBar>
 #include <QToolButton>
-#include <cmath>
+#include <algorithm>
 
 #include "ui/main_window.h"
 #include "ui/params/number_text.h"
@@ -27,6 +27,7 @@
 #include "ui/window/progress_strip.h"
 #include "ui/window/progress_text.h"
 #include "ui/window/run_desk.h"
+#include "ui/window/run_memory.h"
 
 namespace stillpoint {
 
@@ -78,7 +79,7 @@ void MainWindow::makeToolBar() {
     bar->addWidget(blink);
     bar->addSeparator();
     bar->addActions({actions_.zoomActual, actions_.zoomFit});
-    for (QAction* action : {actions_.open, actions_.saveEstimate, actions_.restart})
+    for (QAction* action : {actions_.open, actions_.saveEstimate, actions_.restart, actions_.zoomActual})
         if (auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action)))
             button->setToolButtonStyle(Qt::ToolButtonIconOnly);
     // The keys belong to the widgets that are worked with.
@@ -88,6 +89,14 @@ void MainWindow::makeToolBar() {
                                        ? Qt::ToolButtonIconOnly
                                        : Qt::ToolButtonTextBesideIcon);
     }
+    // Its text changes under the cursor: the buttons beside it are to stay where they are.
+    QWidget* run = bar->widgetForAction(actions_.run);
+    int widest = 0;
+    for (const auto face : {Actions::RunFace::pause, Actions::RunFace::resume, Actions::RunFace::run}) {
+        actions_.setRunFace(face);
+        widest = std::max(widest, run->sizeHint().width());
+    }
+    run->setMinimumWidth(widest);
 }
 
 void MainWindow::connectActions() {
@@ -147,7 +156,8 @@ void MainWindow::updateActions() {
     const QString reason = active ? QString() : desk_->whyNot();
     const bool running = state == WorkerState::running || state == WorkerState::building;
     actions_.setRunFace(running ? Face::pause : state == WorkerState::paused ? Face::resume : Face::run);
-    actions_.setRunReason(reason);
+    const std::int64_t memory = desk_->memoryNeeded();
+    actions_.setRunReason(reason, active || memory == 0 ? QString() : memoryText(memory));
     actions_.step->setEnabled(reason.isEmpty() && !running);
     actions_.stop->setEnabled(active);
     actions_.restart->setEnabled(desk_->whyNot().isEmpty() && (active || runs_.rowCount() > 0));
@@ -164,42 +174,50 @@ void MainWindow::updateActions() {
     docks_->runs()->setActiveRun(desk_->activeRun());
 }
 
+void MainWindow::showReadiness() {
+    const QString reason = desk_->whyNot();
+    const QString warning = reason.isEmpty() ? desk_->memoryWarning() : QString();
+    if (desk_->state() == WorkerState::simulating) {
+        strip_->show(tr("Blurring"), Tone::info, {tr("the simulated picture comes in a moment")}, -1);
+    } else if (!reason.isEmpty()) {
+        strip_->show(tr("Not ready"), Tone::warning, {reason}, -1);
+    } else if (!warning.isEmpty()) {
+        strip_->show(tr("Short of memory"), Tone::warning, {warning}, -1);
+    } else {
+        const QString memory = memoryText(desk_->memoryNeeded());
+        const bool tight = desk_->memoryNeeded() > desk_->memoryFree() / 5 * 3;
+        const QString free = memoryText(desk_->memoryFree());
+        const QString plain = tr("Space starts the solver.");
+        const QStringList texts =
+            tight ? QStringList{tr("Space starts the solver; it takes about %1 of %2 of free memory.")
+                                    .arg(memory, free),
+                                tr("A run takes %1 of %2 of free memory.").arg(memory, free), plain}
+                  : QStringList{tr("Space starts the solver; it takes about %1 of memory.").arg(memory),
+                                tr("Space starts the solver (%1 of memory).").arg(memory), plain};
+        strip_->show(tr("Ready"), tight ? Tone::warning : Tone::success, texts, -1);
+    }
+}
+
 void MainWindow::updateProgress() {
     const RunEntry* run = desk_->shownRun();
     strip_->offer(desk_->canContinue() ? tr("Continue, %1 more").arg(QLocale().toString(desk_->continueBy()))
                                        : QString());
     if (!run) {
-        const bool blurring = desk_->state() == WorkerState::simulating;
-        const QString reason = desk_->whyNot();
-        if (blurring)
-            strip_->show(tr("Blurring"), Tone::info, tr("the simulated picture comes in a moment"), -1);
-        else if (reason.isEmpty())
-            strip_->show(tr("Ready"), Tone::success, tr("Space starts the solver."), -1);
-        else
-            strip_->show(tr("Not ready"), Tone::warning, reason, -1);
+        showReadiness();
         return;
     }
     const RunRecord& record = run->record;
-    const QLocale locale;
     const double limit = parseDouble(Registry::builtin().valueText(record.recipe, "max-iter")).value_or(1);
     if (record.summary.status == SolveStatus::running) {
         const WorkerState state = desk_->state();
         const QString name = state == WorkerState::paused     ? tr("Paused")
                              : state == WorkerState::building ? tr("Preparing")
                                                               : tr("Running");
-        strip_->show(name, Tone::info, progressText(record),
+        strip_->show(name, Tone::info, progressTexts(record),
                      static_cast<double>(record.points.size()) / limit);
         return;
     }
-    QString text =
-        tr("%1 in %2 s")
-            .arg(iterationsText(record.summary.iterations), locale.toString(record.summary.seconds, 'f', 2));
-    text += " · " + tr("residual %1").arg(scientificText(record.summary.residual, 2));
-    if (std::isfinite(record.psnr))
-        text +=
-            " · " + tr("PSNR %1 → %2 dB")
-                        .arg(locale.toString(record.psnrInput, 'f', 2), locale.toString(record.psnr, 'f', 2));
-    strip_->show(endText(record.summary), endTone(record.summary.status), text, -1);
+    strip_->show(endText(record.summary), endTone(record.summary.status), resultTexts(record), -1);
 }
 
 RunEntry MainWindow::shownWithEstimate() const {

@@ -52,7 +52,7 @@ class TestVec : public QObject {
     void cleanup() { setThreadCount(hardwareThreads()); }
     void sumsAgreeWithNaiveOnes();
     void sumsHardlyDependOnThreads();
-    void subtractionAndItsNorms();
+    void subtractionWithNormsAndProducts();
     void productsWithColumns();
     void combinationOfColumns();
     void entryWiseOperations();
@@ -92,7 +92,7 @@ void TestVec::sumsHardlyDependOnThreads() {
     }
 }
 
-void TestVec::subtractionAndItsNorms() {
+void TestVec::subtractionWithNormsAndProducts() {
     for (const int threads : kThreads) {
         setThreadCount(threads);
         for (const std::size_t size : kSizes) {
@@ -100,7 +100,16 @@ void TestVec::subtractionAndItsNorms() {
             const auto b = randomVector(size, 6);
             std::vector<Real> plain(size), measured(size);
             subtract(a, b, plain);
-            const auto norms = subtractWithNorms(a, b, measured);
+            const auto c = randomVector(size, 7);
+            const std::array columns{a.data(), c.data()};
+            std::array<double, 2> products{};
+            const auto norms = subtractWithProducts(a, b, measured, columns, products);
+            const auto along = [&](const std::vector<Real>& x) {
+                return sumOf(size, [&](std::size_t i) { return wide(plain[i]) * wide(x[i]); });
+            };
+            const double scale = norm(a) * norm(a) + norm(b) * norm(b) + norm(c) * norm(c);
+            QVERIFY(std::abs(products[0] - along(a)) <= 1e-13 * scale);
+            QVERIFY(std::abs(products[1] - along(c)) <= 1e-13 * scale);
             for (std::size_t i = 0; i < size; ++i) QVERIFY(plain[i] == a[i] - b[i]);
             QVERIFY(plain == measured);
             const auto difference =

@@ -50,6 +50,7 @@ Vector spread(int n, double largest) {
 AndersonParams free(int history) {
     AndersonParams params;
     params.history = history;
+    params.interval = 1;
     params.ridge = 0;
     params.conditionBound = 1e14;
     params.weightCap = 1e14;
@@ -193,6 +194,94 @@ class TestAnderson : public QObject {
         AndersonParams ten;
         ten.history = 10;
         QVERIFY(residualAfter(ten) < residualAfter(off));
+    }
+
+    // Mixing in every third iteration needs no more iterations than mixing in each, on a slow linear map with
+    // a short history, and the plain steps in between carry no weights.
+    void intervalMixesEveryNthIteration() {
+        const int n = 120;
+        const AffineMap map(spread(n, 0.99), normal(n, 9));
+        AndersonParams each;
+        each.interval = 1;
+        AndersonParams third;
+        third.interval = 3;
+        const int mixedEach = iterationsTo(1e-5, map, each);
+        const int mixedThird = iterationsTo(1e-5, map, third);
+        QVERIFY2(mixedThird <= mixedEach,
+                 qPrintable(QString("%1 against %2").arg(mixedThird).arg(mixedEach)));
+        FixedPointSolver solver(map, std::size_t{120}, {20, 0, 0}, third);
+        while (!solver.done()) {
+            const IterationRecord& record = solver.step();
+            const bool mixes = record.iteration > 1 && (record.iteration - 1) % 3 == 0;
+            QCOMPARE(record.weightCount > 1, mixes);
+        }
+    }
+
+    void restartsByRule() {
+        const int n = 60;
+        const AffineMap map(spread(n, 0.99), normal(n, 10));
+        AndersonParams params;
+        params.interval = 1;
+        params.restartEvery = 4;
+        FixedPointSolver solver(map, std::size_t{60}, {40, 0, 0}, params);
+        int mixedSteps = 0, restarts = 0;
+        while (!solver.done()) {
+            const IterationRecord& record = solver.step();
+            if (record.event == StepEvent::accepted) QVERIFY(++mixedSteps <= 4);
+            if (record.event != StepEvent::restart) continue;
+            QCOMPARE(mixedSteps, 4);
+            QCOMPARE(record.weightCount, 0);
+            mixedSteps = 0;
+            ++restarts;
+        }
+        QVERIFY(restarts >= 5);
+    }
+
+    // Every pair is stale as soon as the newest residual is smaller: only one iterate is left, which is no
+    // mixing.
+    void stalePairsAreLeftOut() {
+        const int n = 60;
+        const AffineMap map(spread(n, 0.9), normal(n, 11));
+        AndersonParams params;
+        params.stale = 1;
+        AndersonParams off;
+        off.enabled = false;
+        QCOMPARE(iterationsTo(1e-4, map, params), iterationsTo(1e-4, map, off));
+        params.stale = 1e4;
+        QVERIFY(iterationsTo(1e-4, map, params) < iterationsTo(1e-4, map, off));
+    }
+
+    // z+ = sum alpha (beta T(z_i) + (1 - beta) z_i) with beta (1 - gain / 2).
+    void dampingByGain() {
+        const std::size_t n = 30;
+        const AffineMap map(spread(30, 0.95), normal(30, 12));
+        for (const bool damped : {false, true}) {
+            AndersonParams params = free(3);
+            params.beta = 0.8;
+            params.gainDamping = damped;
+            Anderson anderson(n, params);
+            std::vector<std::vector<Real>> points{std::vector<Real>(n)};
+            std::vector<std::vector<Real>> outputs;
+            for (int k = 0; k < 3; ++k) {
+                map(points.back(), anderson.nextOutput());
+                anderson.push(points.back());
+                outputs.emplace_back(anderson.newest().begin(), anderson.newest().end());
+                points.push_back(outputs.back());
+            }
+            std::vector<Real> z(n);
+            const Anderson::Mix mix = anderson.mix(z);
+            QCOMPARE(mix.refusal, Refusal::none);
+            QCOMPARE(mix.weightCount, 3);
+            QVERIFY(mix.gain > 0 && mix.gain < 1);
+            const double beta = damped ? 0.8 * (1 - mix.gain / 2) : 0.8;
+            for (std::size_t i = 0; i < n; ++i) {
+                double expected = 0;
+                for (std::size_t k = 0; k < 3; ++k)
+                    expected += mix.weights[k] * (beta * static_cast<double>(outputs[k][i]) +
+                                                  (1 - beta) * static_cast<double>(points[k][i]));
+                QVERIFY(std::abs(static_cast<double>(z[i]) - expected) < (kVerify ? 1e-12 : 1e-4));
+            }
+        }
     }
 };
 

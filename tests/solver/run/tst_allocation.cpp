@@ -10,6 +10,25 @@
 
 using namespace stillpoint;
 
+namespace {
+
+// Of ten steps after the first two.
+long allocationsOf(Recipe recipe, int threads) {
+    const auto picture = std::make_shared<Image>(randomPicture({3, 90, 70}, 1));
+    recipe.set("tolerance", "0");
+    recipe.set("max-iter", "50");
+    RunOptions options;
+    options.threads = threads;
+    RunSession session(recipe, {picture, picture}, options);
+    session.step();
+    session.step();
+    const AllocationCounter counter;
+    for (int k = 0; k < 10; ++k) session.step();
+    return AllocationCounter::count();
+}
+
+}  // namespace
+
 class TestAllocation : public QObject {
     Q_OBJECT
 
@@ -48,16 +67,29 @@ class TestAllocation : public QObject {
     }
     void sessionSteps() {
         QFETCH(int, caseIndex);
-        const auto sharp = std::make_shared<Image>(randomPicture({3, 90, 70}, 1));
-        Recipe recipe = sweepCases()[static_cast<std::size_t>(caseIndex)].recipe;
-        recipe.set("tolerance", "0");
-        recipe.set("max-iter", "50");
-        RunSession session(recipe, {sharp, sharp});
-        session.step();
-        session.step();
-        const AllocationCounter counter;
-        for (int k = 0; k < 10; ++k) session.step();
-        QCOMPARE(AllocationCounter::count(), 0L);
+        QCOMPARE(allocationsOf(sweepCases()[static_cast<std::size_t>(caseIndex)].recipe, 1), 0L);
+    }
+
+    void sessionStepsWithSeveralThreads() { QCOMPARE(allocationsOf({}, 2), 0L); }
+
+    void backtrackingThatFindsTheStepGoodEnough() {
+        Recipe recipe;
+        recipe.set("prior", "tikhonov");
+        recipe.set("backtracking.enabled", "true");
+        QCOMPARE(allocationsOf(recipe, 1), 0L);
+    }
+
+    // Of every fidelity, for primal-dual iterators.
+    void conjugateSteps() {
+        for (const auto& component : fidelityComponents()) {
+            const Image y = randomPicture({3, 90, 70}, 1);
+            BlurOperator op(sweepKernel(), y.shape());
+            const auto fidelity = component.make(op, y, Recipe());
+            Image out(y.shape());
+            const AllocationCounter counter;
+            fidelity->conjugateProx(y, 0.5, out);
+            QCOMPARE(AllocationCounter::count(), 0L);
+        }
     }
 };
 

@@ -123,6 +123,7 @@ void TestGolden::sequence(const QJsonObject& file, const QString& name) {
         AndersonParams anderson;
         anderson.enabled = !settings.isEmpty();
         if (anderson.enabled) {
+            anderson.interval = 1;
             anderson.history = settings["history_size"].toInt();
             anderson.beta = settings["beta"].toDouble();
             anderson.ridge = settings["eps"].toDouble();

@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "tests/support/ui_main.h"
+#include "tests/ui/params/every_method.h"
 #include "ui/params/number_box.h"
 #include "ui/params/param_form.h"
 #include "ui/params/section.h"
@@ -68,14 +69,7 @@ class ParamFormTest : public QObject {
     Q_OBJECT
 
  private slots:
-    void everyParameterHasAnEditor_data() {
-        QTest::addColumn<QString>("iterator");
-        QTest::addColumn<QString>("prior");
-        for (const auto& iterator : Registry::builtin().iterators())
-            for (const auto& prior : Registry::builtin().priors())
-                QTest::addRow("%s %s", iterator.name.c_str(), prior.name.c_str())
-                    << QString::fromStdString(iterator.name) << QString::fromStdString(prior.name);
-    }
+    void everyParameterHasAnEditor_data() { test::addEveryMethod(); }
 
     void everyParameterHasAnEditor() {
         QFETCH(QString, iterator);
@@ -204,6 +198,44 @@ class ParamFormTest : public QObject {
         QCOMPARE(row->text(), suggested);
         QVERIFY(reset->isHidden());
         QVERIFY(!draft.isTouched("prior.lambda"));
+    }
+
+    void resetIsOfferedOnlyForAnotherValue() {
+        RecipeDraft draft;
+        ParamForm form(draft, {"kernel"});
+        form.show();
+        for (const QString& key : form.keys()) {
+            ParamRow* row = form.row(key);
+            auto* reset = row->findChild<QToolButton*>();
+            QVERIFY2(reset->isHidden(), qPrintable(key));
+            if (key == "iterator" || key == "prior") continue;  // they change the form
+            const std::string before = row->text().toStdString();
+            const std::string other = otherValue(row->param(), before);
+            if (other == before) continue;  // a choice of one
+            enter(*row, QString::fromStdString(other));
+            QVERIFY2(!reset->isHidden(), qPrintable(key));
+            // The same as before, typed by hand: there is nothing to go back to.
+            enter(*row, QString::fromStdString(before));
+            QVERIFY2(reset->isHidden(), qPrintable(key));
+        }
+    }
+
+    void resetAppearsWhenTheSuggestionMovesAway() {
+        RecipeDraft draft;
+        draft.set("prior", "tv");
+        draft.setNoiseSigma(0.05);
+        ParamForm form(draft, {"kernel"});
+        form.show();
+        ParamRow* row = form.row("prior.lambda");
+        const QString suggested = row->text();
+        enter(*row, "0.5");
+        enter(*row, suggested);
+        const auto* reset = row->findChild<QToolButton*>();
+        QVERIFY(reset->isHidden());
+        draft.setNoiseSigma(0.01);
+        form.refresh();
+        QCOMPARE(row->text(), suggested);  // what the user set does not follow
+        QVERIFY(!reset->isHidden());
     }
 
     void focusFieldShowsTheFault() {

@@ -79,37 +79,42 @@ class RunsModelTest : public QObject {
         model.appendPoints(7, points(4, 1));
         QCOMPARE(text(model, 0, RunsModel::iterations), QString("4"));
         QCOMPARE(text(model, 0, RunsModel::residual), QString("1.25e-1"));
-        QCOMPARE(text(model, 0, RunsModel::psnr), QString("24.00 dB"));
+        QCOMPARE(text(model, 0, RunsModel::psnr), QString("24.00"));
         QCOMPARE(text(model, 0, RunsModel::time), QString("1.00 s"));
         QCOMPARE(text(model, 0, RunsModel::status), QString("Running"));
         const auto estimate = std::make_shared<const Image>(1, 2, 2);
         model.finish(7, finished(model.find(7)->record, SolveStatus::converged), estimate);
         QCOMPARE(text(model, 0, RunsModel::status), QString("Converged"));
-        QCOMPARE(text(model, 0, RunsModel::psnr), QString("31.50 dB"));
+        QCOMPARE(text(model, 0, RunsModel::psnr), QString("31.50"));
         QCOMPARE(model.find(7)->estimate, estimate);
         QCOMPARE(model.find(7)->record.points.size(), std::size_t{4});
     }
 
     void endsAreNamed_data() {
         QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("word");
         QTest::addColumn<QString>("name");
-        const auto row = [](SolveStatus status, const char* name) {
-            QTest::newRow(name) << static_cast<int>(status) << QString(name);
+        const auto row = [](SolveStatus status, const char* word, const char* name) {
+            QTest::newRow(name) << static_cast<int>(status) << QString(word) << QString(name);
         };
-        row(SolveStatus::converged, "Converged");
-        row(SolveStatus::limit, "Iteration limit");
-        row(SolveStatus::stopped, "Stopped by you");
-        row(SolveStatus::stalled, "Stalled");
-        row(SolveStatus::diverged, "Diverged (iterate 4 kept)");
+        row(SolveStatus::converged, "Converged", "Converged");
+        row(SolveStatus::limit, "Limit", "Iteration limit");
+        row(SolveStatus::stopped, "Stopped", "Stopped by you");
+        row(SolveStatus::stalled, "Stalled", "Stalled");
+        row(SolveStatus::diverged, "Diverged", "Diverged (iterate 4 kept)");
     }
     void endsAreNamed() {
         QFETCH(int, status);
+        QFETCH(QString, word);
         QFETCH(QString, name);
         RunsModel model;
         model.add(entry(1));
         model.finish(1, finished({}, static_cast<SolveStatus>(status)), nullptr);
-        QCOMPARE(text(model, 0, RunsModel::status), name);
-        QVERIFY(model.data(model.index(0, RunsModel::status), Qt::ForegroundRole).isValid());
+        QCOMPARE(text(model, 0, RunsModel::status), word);
+        const QModelIndex index = model.index(0, RunsModel::status);
+        QVERIFY(model.data(index, Qt::ForegroundRole).isValid());
+        QVERIFY(model.data(index, Qt::ToolTipRole).toString().contains(name));
+        QCOMPARE(endText(model.at(0)->record.summary), name);
     }
 
     void numbersFollowTheLocale() {
@@ -118,7 +123,7 @@ class RunsModelTest : public QObject {
         model.add(entry(1));
         model.appendPoints(1, points(1, 4));
         QCOMPARE(text(model, 0, RunsModel::residual), QString("1,25e-1"));
-        QCOMPARE(text(model, 0, RunsModel::psnr), QString("24,00 dB"));
+        QCOMPARE(text(model, 0, RunsModel::psnr), QString("24,00"));
         QCOMPARE(model.data(model.index(0, RunsModel::residual), Qt::UserRole).toDouble(), 0.125);
     }
 
@@ -189,6 +194,50 @@ class RunsModelTest : public QObject {
         QCOMPARE(model.rowCount(), 0);
         QVERIFY(!model.find(3));
         QVERIFY(!model.at(-1));
+    }
+
+    void nothingNeedsScrolling_data() {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<bool>("allShown");
+        QTest::newRow("wide") << 640 << true;
+        QTest::newRow("beside the plot at 1024") << 366 << false;
+        QTest::newRow("as narrow as it gets") << 200 << false;
+    }
+    void nothingNeedsScrolling() {
+        QFETCH(int, width);
+        QFETCH(bool, allShown);
+        RunsModel model;
+        for (int id = 1; id <= 3; ++id) model.add(entry(id));
+        RunsView view(model);
+        view.resize(width, 200);
+        view.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&view));
+        model.appendPoints(2, points(1, 120));
+        model.setActivity(2, "Preparing");
+        const auto wanted = [&](int column) {
+            int widest = 0;
+            for (int row = 0; row < model.rowCount(); ++row)
+                widest = std::max(widest, view.sizeHintForIndex(model.index(row, column)).width());
+            return widest;
+        };
+        const auto check = [&] {
+            QCOMPARE(view.horizontalHeader()->length(), view.viewport()->width());
+            for (int column = RunsModel::iterations; column < RunsModel::columns; ++column)
+                if (!view.isColumnHidden(column)) QVERIFY(view.columnWidth(column) >= wanted(column));
+            // What matters least goes first, name and status never.
+            bool before = true;
+            for (const int column : {RunsModel::time, RunsModel::iterations, RunsModel::psnr,
+                                     RunsModel::residual, RunsModel::name, RunsModel::status}) {
+                QVERIFY(before || !view.isColumnHidden(column));
+                before = view.isColumnHidden(column);
+            }
+            QVERIFY(!before && !view.isColumnHidden(RunsModel::name));
+        };
+        check();
+        QVERIFY(view.columnWidth(RunsModel::name) >= wanted(RunsModel::name));
+        QVERIFY(model.setData(model.index(0, 0), QString("a name that goes on ").repeated(9), Qt::EditRole));
+        check();
+        QCOMPARE(!view.isColumnHidden(RunsModel::time), allShown);
     }
 
     void theViewSelectsRenamesAndDeletes() {

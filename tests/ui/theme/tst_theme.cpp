@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QPainter>
 #include <QPixmap>
 #include <QSet>
+#include <QStyleOption>
 #include <QTest>
 
 #include "tests/support/ui_main.h"
+#include "ui/theme/clear_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/palettes.h"
 #include "ui/theme/run_colours.h"
@@ -28,6 +31,22 @@ QColor ink(const QIcon& drawing, int side, QIcon::Mode mode = QIcon::Normal) {
     return sums[3] ? QColor(sums[0] / sums[3], sums[1] / sums[3], sums[2] / sums[3]) : QColor();
 }
 
+/// An indicator of 16 x 16 in the middle of a piece of window of 20 x 20.
+QImage drawn(const QStyle& style, QStyle::PrimitiveElement element, const QPalette& palette,
+             QStyle::State state) {
+    QStyleOptionButton option;
+    option.rect = QRect(2, 2, 16, 16);
+    option.palette = palette;
+    option.palette.setCurrentColorGroup(state & QStyle::State_Enabled ? QPalette::Active
+                                                                      : QPalette::Disabled);
+    option.state = state;
+    QImage image(20, 20, QImage::Format_RGB32);
+    image.fill(palette.color(QPalette::Window));
+    QPainter painter(&image);
+    style.drawPrimitive(element, &option, &painter);
+    return image;
+}
+
 }  // namespace
 
 class TestTheme : public QObject {
@@ -40,6 +59,11 @@ class TestTheme : public QObject {
     void everyIconDraws();
     void iconsFollowThePalette();
     void unknownIconIsEmptyNotBroken();
+    void indicatorsAreClear_data();
+    void indicatorsAreClear();
+    void dockButtonsAreDrawings();
+    void menusHaveAnEdge();
+    void onlyFusionIsReplaced();
 };
 
 void TestTheme::palettesAreReadable() {
@@ -142,6 +166,67 @@ void TestTheme::iconsFollowThePalette() {
 
 void TestTheme::unknownIconIsEmptyNotBroken() {
     QVERIFY(icon("no-such-icon-anywhere").pixmap(24, 24).isNull());
+}
+
+void TestTheme::indicatorsAreClear_data() {
+    QTest::addColumn<QPalette>("palette");
+    QTest::addColumn<int>("element");
+    const ClearStyle style;
+    for (const auto element : {QStyle::PE_IndicatorCheckBox, QStyle::PE_IndicatorRadioButton}) {
+        QTest::addRow("light %d", element) << lightPalette() << static_cast<int>(element);
+        QTest::addRow("dark %d", element) << darkPalette() << static_cast<int>(element);
+        QTest::addRow("of the style %d", element) << style.standardPalette() << static_cast<int>(element);
+    }
+}
+
+void TestTheme::indicatorsAreClear() {
+    QFETCH(const QPalette, palette);
+    QFETCH(const int, element);
+    const ClearStyle style;
+    const auto draw = [&](QStyle::State state) {
+        return drawn(style, static_cast<QStyle::PrimitiveElement>(element), palette, state);
+    };
+    const QImage off = draw(QStyle::State_Enabled | QStyle::State_Off);
+    // The outline stands out against the field inside and the window outside, as WCAG asks of controls.
+    const QColor outline(off.pixel(2, 10));
+    QVERIFY2(contrast(outline, palette.color(QPalette::Base)) >= 3, qPrintable(outline.name()));
+    QVERIFY2(contrast(outline, palette.color(QPalette::Window)) >= 3, qPrintable(outline.name()));
+    QCOMPARE(QColor(off.pixel(10, 10)), palette.color(QPalette::Base));
+
+    const QImage on = draw(QStyle::State_Enabled | QStyle::State_On);
+    QVERIFY(contrast(QColor(on.pixel(9, 12)), palette.color(QPalette::Base)) >= 4.5);
+    QVERIFY(on != off);
+    QVERIFY(draw(QStyle::State_On) != on);  // disabled: fainter
+    const QImage pointed = draw(QStyle::State_Enabled | QStyle::State_Off | QStyle::State_MouseOver);
+    const double away = contrast(QColor(pointed.pixel(2, 10)), palette.color(QPalette::Highlight));
+    QVERIFY2(away < 1.3, qPrintable(QString::number(away)));  // a circle's edge is blended
+    QVERIFY(draw(QStyle::State_Enabled | QStyle::State_Off | QStyle::State_Sunken) != off);
+}
+
+void TestTheme::dockButtonsAreDrawings() {
+    const ClearStyle style;
+    for (const auto which : {QStyle::SP_TitleBarCloseButton, QStyle::SP_TitleBarNormalButton})
+        QCOMPARE(style.standardIcon(which).pixmap(QSize(10, 10), 2.0).size(), QSize(20, 20));
+    QVERIFY(!style.standardIcon(QStyle::SP_FileDialogNewFolder).isNull());
+}
+
+void TestTheme::menusHaveAnEdge() {
+    const ClearStyle style;
+    for (const QPalette& palette : {lightPalette(), darkPalette()}) {
+        const QImage menu = drawn(style, QStyle::PE_PanelMenu, palette, QStyle::State_Enabled);
+        const QColor window = palette.color(QPalette::Window);
+        for (const QPoint& edge : {QPoint(2, 10), QPoint(17, 10), QPoint(10, 2), QPoint(10, 17)})
+            QVERIFY(contrast(QColor(menu.pixel(edge)), window) >= 1.8);
+    }
+}
+
+void TestTheme::onlyFusionIsReplaced() {
+    QApplication::setStyle("windows");
+    wearClearStyle();
+    QVERIFY(!qobject_cast<ClearStyle*>(QApplication::style()));
+    QApplication::setStyle("fusion");
+    wearClearStyle();
+    QVERIFY(qobject_cast<ClearStyle*>(QApplication::style()));
 }
 
 STILLPOINT_UI_TEST_MAIN(TestTheme)

@@ -3,6 +3,7 @@
 
 // Pictures and mouse events for the tests of the image area.
 #include <QApplication>
+#include <QProcess>
 #include <QTest>
 #include <QWheelEvent>
 #include <memory>
@@ -58,6 +59,20 @@ inline QImage shot(QWidget& widget) {
     return widget.grab().toImage().convertToFormat(QImage::Format_RGB32);
 }
 
+/// Runs functions of this test program again with two device pixels to a unit, which is fixed when a program
+/// starts. Empty if they pass, else all it said.
+inline QByteArray failuresAtScaleTwo(const QStringList& functions) {
+    QProcess program;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("QT_SCALE_FACTOR", "2");
+    program.setProcessEnvironment(environment);
+    program.setProcessChannelMode(QProcess::MergedChannels);
+    program.start(QCoreApplication::applicationFilePath(), functions);
+    if (!program.waitForFinished()) return "the program did not end";
+    const bool fine = program.exitStatus() == QProcess::NormalExit && program.exitCode() == 0;
+    return fine ? QByteArray() : program.readAll() + " exit code " + QByteArray::number(program.exitCode());
+}
+
 /// A view of 400 x 300, shown, with what its tests look at.
 class ViewFixture {
  public:
@@ -71,6 +86,11 @@ class ViewFixture {
 
  protected:
     std::unique_ptr<PictureView> view_;
+    /// Pictures that fill the view: the input drawn as level 51, the estimate as 204.
+    void showDarkAndBright() {
+        view_->setInput(flat(400, 300, 0.2));
+        view_->setEstimate(flat(400, 300, 0.8));
+    }
     DividerHandle* handle() const { return view_->findChild<DividerHandle*>(); }
     /// Grey level drawn at a widget point.
     int levelAt(QPoint point) const {

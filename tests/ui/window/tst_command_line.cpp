@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "solver/run/registry.h"
+#include "tests/ui/params/every_method.h"
 #include "ui/window/command_line.h"
 
 using namespace stillpoint;
@@ -46,14 +47,7 @@ class CommandLineTest : public QObject {
         QCOMPARE(shellWord("$HOME"), QString("'$HOME'"));
     }
 
-    void restoreSaysAllThatMatters_data() {
-        QTest::addColumn<QString>("iterator");
-        QTest::addColumn<QString>("prior");
-        for (const auto& iterator : Registry::builtin().iterators())
-            for (const auto& prior : Registry::builtin().priors())
-                QTest::addRow("%s %s", iterator.name.c_str(), prior.name.c_str())
-                    << QString::fromStdString(iterator.name) << QString::fromStdString(prior.name);
-    }
+    void restoreSaysAllThatMatters_data() { test::addEveryMethod(); }
     void restoreSaysAllThatMatters() {
         QFETCH(QString, iterator);
         QFETCH(QString, prior);

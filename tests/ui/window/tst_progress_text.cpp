@@ -65,13 +65,31 @@ class ProgressTextTest : public QObject {
     }
 
     void wholeSentences() {
-        QCOMPARE(progressText(record({}, "200", "1e-5")), QString("iteration 0 of at most 200"));
-        const QString soon = progressText(record(curve(37, 0.9, 0.041), "200", "1e-5"));
+        const auto whole = [](const RunRecord& made) { return progressTexts(made).first(); };
+        QCOMPARE(whole(record({}, "200", "1e-5")), QString("iteration 0 of at most 200"));
+        const QString soon = whole(record(curve(37, 0.9, 0.041), "200", "1e-5"));
         QCOMPARE(soon, QString("iteration 37 of at most 200 · 41 ms each · tolerance in about 3 s"));
-        QVERIFY(progressText(record(curve(37, 1.01, 0.041), "200", "1e-5")).endsWith("not converging"));
-        QVERIFY(
-            progressText(record(curve(37, 0.99, 1), "50", "1e-5")).endsWith("iteration limit in about 13 s"));
-        QVERIFY(progressText(record(curve(3, 0.9, 0.0015), "200", "1e-5")).contains("1.5 ms each"));
+        QVERIFY(whole(record(curve(37, 1.01, 0.041), "200", "1e-5")).endsWith("not converging"));
+        QVERIFY(whole(record(curve(37, 0.99, 1), "50", "1e-5")).endsWith("iteration limit in about 13 s"));
+        QVERIFY(whole(record(curve(3, 0.9, 0.0015), "200", "1e-5")).contains("1.5 ms each"));
+    }
+
+    void shorterFormsForLessRoom() {
+        const QStringList soon = progressTexts(record(curve(37, 0.9, 0.041), "200", "1e-5"));
+        QCOMPARE(soon[3], QString("37 of 200 · done in 3 s"));
+        QCOMPARE(soon.last(), QString("37 of 200"));
+        RunRecord ended = record(curve(64, 0.8, 0.015), "200", "1e-5");
+        ended.summary.iterations = 64;
+        ended.summary.seconds = 0.96;
+        ended.summary.residual = 9.9e-5;
+        QCOMPARE(resultTexts(ended).first(), QString("64 iterations in 0.96 s · residual 9.9e-5"));
+        ended.psnrInput = 16.6;
+        ended.psnr = 20.55;
+        const QStringList result = resultTexts(ended);
+        QCOMPARE(result[0], QString("64 iterations in 0.96 s · residual 9.9e-5 · PSNR 16.60 → 20.55 dB"));
+        QCOMPARE(result[2], QString("64 iterations in 0.96 s · 20.55 dB"));
+        for (const QStringList& texts : {soon, result})
+            for (qsizetype i = 1; i < texts.size(); ++i) QVERIFY(texts[i].size() < texts[i - 1].size());
     }
 
     void aChangeBeginsANewForecast() {
@@ -79,9 +97,9 @@ class ProgressTextTest : public QObject {
         for (const CurvePoint& point : curve(20, 0.8, 0.04)) points.push_back(point);
         RunRecord changed = record(points, "200", "1e-5");
         changed.marks.push_back({20, "step 2 -> 1"});
-        QVERIFY(progressText(changed).contains("tolerance in"));
+        QVERIFY(progressTexts(changed).first().contains("tolerance in"));
         changed.marks.push_back({38, "step 1 -> 1.1"});  // too little has come since
-        QVERIFY(progressText(changed).endsWith("each"));
+        QVERIFY(progressTexts(changed).first().endsWith("each"));
     }
 
     void durations() {

@@ -4,89 +4,27 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QDockWidget>
-#include <QDragEnterEvent>
 #include <QFile>
-#include <QImage>
-#include <QLineEdit>
-#include <QMimeData>
 #include <QPushButton>
 #include <QRadioButton>
-#include <QTest>
-#include <QToolBar>
-#include <QToolButton>
-#include <QUrl>
 
-#include "tests/support/ui_main.h"
+#include "tests/ui/window/window_fixture.h"
 #include "ui/kernel/kernel_panel.h"
 #include "ui/kernel/kernel_preview.h"
-#include "ui/main_window.h"
-#include "ui/params/number_box.h"
-#include "ui/params/param_form.h"
 #include "ui/plot/convergence_plot.h"
+#include "ui/problem/problem_panel.h"
 #include "ui/runs/runs_view.h"
 #include "ui/view/empty_view.h"
-#include "ui/view/message_bar.h"
-#include "ui/view/picture_view.h"
-#include "ui/window/docks.h"
-#include "ui/window/progress_strip.h"
-#include "ui/window/run_desk.h"
 
 using namespace stillpoint;
+using namespace stillpoint::test;
 
-namespace {
-
-constexpr int kPatience = 60000;
-
-void type(NumberBox* box, const QString& text) {
-    auto* line = box->findChild<QLineEdit*>();
-    box->setFocus();
-    line->selectAll();
-    QTest::keyClicks(line, text);
-    QTest::keyClick(line, Qt::Key_Return);
-}
-
-}  // namespace
-
-#define PATIENTLY(condition) QTRY_VERIFY_WITH_TIMEOUT(condition, kPatience)
-
-class StoryTest : public QObject {
+/// Each function goes on where the one before ended.
+class StoryTest : public QObject, WindowFixture {
     Q_OBJECT
 
- private:
-    std::unique_ptr<MainWindow> window_;
-    QTemporaryDir folder_;
-
-    const RunEntry& run(int row) const { return *window_->runs().at(row); }
-    std::size_t points(int row) const { return run(row).record.points.size(); }
-    WorkerState state() const { return window_->desk().state(); }
-    NumberBox* number(const char* key) const {
-        return qobject_cast<NumberBox*>(window_->docks().solver()->row(key)->editor());
-    }
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
-        window_->view()->setFocus();
-        QTest::keyClick(window_->view(), key, modifiers);
-    }
-    void clickTool(QAction* action) const {
-        auto* button = window_->findChild<QToolBar*>()->widgetForAction(action);
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
-    /// The next file dialog answers with this name.
-    QString answer(const QString& name) {
-        const QString path = folder_.filePath(name);
-        window_->files().ask = [path](const FileQuestion&) { return path; };
-        return path;
-    }
-
  private slots:
-    void initTestCase() {
-        QVERIFY(folder_.isValid());
-        window_ = std::make_unique<MainWindow>();
-        window_->resize(1200, 800);
-        window_->show();
-        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
-    }
-
+    void initTestCase() { open(); }
     void cleanupTestCase() { window_.reset(); }
 
     void a_firstStart() {
@@ -297,102 +235,7 @@ class StoryTest : public QObject {
         QVERIFY(window_->view()->isFitted());
     }
 
-    void m_spaceBelongsToAButtonThatHasTheFocus() {
-        QRadioButton* restore = window_->docks().problem()->restoreButton();
-        restore->setFocus();
-        QVERIFY(restore->hasFocus());
-        QTest::keyClick(restore, Qt::Key_Space);
-        QVERIFY(restore->isChecked());
-        QCOMPARE(window_->runs().rowCount(), 2);  // nothing ran
-        QCOMPARE(window_->document().problem().mode, ProblemChoice::Mode::restore);
-        QCOMPARE(window_->document().input().blurred, window_->document().picture().image);
-        QTest::mouseClick(window_->docks().problem()->simulateButton(), Qt::LeftButton);
-        PATIENTLY(window_->isSettled());
-    }
-
-    void n_badFilesAreExplained() {
-        const QString broken = folder_.filePath("broken.png");
-        QFile file(broken);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("this is no picture");
-        file.close();
-        const auto before = window_->document().picture().image;
-        window_->files().ask = [broken](const FileQuestion&) { return broken; };
-        press(Qt::Key_O, Qt::ControlModifier);
-        PATIENTLY(window_->messageBar()->isVisible());
-        QCOMPARE(window_->messageBar()->kind(), Tone::error);
-        QVERIFY(window_->messageBar()->text().contains("broken.png"));
-        QCOMPARE(window_->document().picture().image, before);
-    }
-
-    void o_dropAPicture() {
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(folder_.filePath("sharp.png"))});
-        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(window_.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(window_.get(), &drop);
-        PATIENTLY(window_->document().picture().name == "sharp.png");
-        QVERIFY(!window_->messageBar()->isVisible());  // what failed before is settled
-        QVERIFY(window_->windowTitle().contains("sharp.png"));
-        PATIENTLY(window_->isSettled());
-    }
-
-    void p_pasteAPicture() {
-        QImage image(40, 30, QImage::Format_RGB32);
-        image.fill(Qt::darkGreen);
-        QApplication::clipboard()->setImage(image);
-        QTRY_VERIFY(window_->actions().paste->isEnabled());
-        press(Qt::Key_V, Qt::ControlModifier);
-        PATIENTLY(window_->document().picture().width() == 40);
-        PATIENTLY(window_->isSettled());
-    }
-
-    void q_kernelLargerThanThePictureIsAFaultOfItsField() {
-        KernelPanel* kernel = window_->docks().kernel();
-        type(qobject_cast<NumberBox*>(kernel->row("sigma")->editor()), "30");
-        PATIENTLY(!kernel->error().isEmpty());
-        type(qobject_cast<NumberBox*>(kernel->row("sigma")->editor()), "1");
-        PATIENTLY(kernel->error().isEmpty());
-        PATIENTLY(window_->isSettled());
-    }
-
-    void q_aKernelThatCannotBeReadStopsTheRunBeforeItBegins() {
-        KernelPanel* kernel = window_->docks().kernel();
-        const QString missing = folder_.filePath("nothing.txt");
-        kernel->askFile = [missing] { return missing; };
-        QComboBox* family = kernel->familyBox();
-        family->setCurrentIndex(family->count() - 1);
-        emit family->activated(family->count() - 1);
-        QVERIFY(kernel->error().contains("nothing.txt"));
-        QVERIFY(!window_->actions().run->isEnabled());
-        QVERIFY(window_->actions().run->toolTip().contains("nothing.txt"));
-        PATIENTLY(window_->isSettled());
-
-        QFile file(folder_.filePath("kernel.txt"));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("0 1 0\n1 4 1\n0 1 0\n");
-        file.close();
-        kernel->askFile = [this] { return folder_.filePath("kernel.txt"); };
-        family->setCurrentIndex(family->count() - 1);
-        emit family->activated(family->count() - 1);
-        QCOMPARE(kernel->error(), QString());
-        QCOMPARE(kernel->preview()->picture().size(), QSize(3, 3));
-        PATIENTLY(window_->actions().run->isEnabled() && window_->isSettled());
-        QVERIFY(window_->document().input().blurred);
-    }
-
-    void r_layoutCanBeReset() {
-        QDockWidget* dock = window_->findChild<QDockWidget*>("kernelDock");
-        QVERIFY(dock);
-        dock->close();
-        QVERIFY(!dock->isVisible());
-        window_->actions().resetLayout->trigger();
-        QTRY_VERIFY(dock->isVisible());
-    }
-
-    void s_closeInTheMiddleOfARun() {
+    void m_closeInTheMiddleOfARun() {
         window_->openSample("leaves");
         PATIENTLY(window_->document().picture().width() > 100 && window_->isSettled());
         type(number("max-iter"), "5000");
@@ -404,7 +247,7 @@ class StoryTest : public QObject {
         QVERIFY(!QSettings().value("window/state").toByteArray().isEmpty());
     }
 
-    void t_startsAgainWhereItWasAndClosesWhileLoading() {
+    void n_startsAgainWhereItWasAndClosesWhileLoading() {
         window_ = std::make_unique<MainWindow>();
         window_->show();
         window_->openSample("chart");
