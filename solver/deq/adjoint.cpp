@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace stillpoint {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::array kNames{"auto",   "picard", "anderson", "gmres",
                             "minres", "cg",     "neumann",  "jacobian-free"};
 // Of a state's residual over the tolerance of its solve: accelerated iterates jump about the tolerance.
 constexpr double kForwardSlack = 2;
+// Of ||v||: what rounding leaves in J'v + u - v, with some room (measured: 2 units).
+constexpr double kRoundoff = 4 * std::numeric_limits<Real>::epsilon();
 
 std::string rounded(double value) {
     std::array<char, 32> text{};
@@ -153,7 +156,8 @@ void AdjointSolver::makeKrylovSolver(ConstRealSpan guess) {
         iterator_.vjp(v, out);
         subtract(v, out, out);
     };
-    krylov_ = makeKrylov(method, map, u_.span(), {params_.maxIter, params_.tolerance, params_.restart});
+    krylov_ =
+        makeKrylov(method, map, u_.span(), {params_.maxIter, params_.tolerance, params_.restart, kRoundoff});
     if (guess.empty()) return;
     copy(guess, krylov_->startingPoint());
     scale(1 / uNorm_, krylov_->startingPoint());
@@ -208,12 +212,15 @@ void AdjointSolver::stepFixedPoint() {
     record_ = fixedPoint_->step();
     record_.residual *= outputNorm_;
     summary_.refusals = fixedPoint_->summary().refusals;
-    const bool converged = record_.residual <= params_.tolerance;
+    const double floor = std::min(kRoundoff * outputNorm_, kWorstRoundoff);
+    const bool converged = record_.residual <= std::max(params_.tolerance, floor);
     if (!converged && !fixedPoint_->done()) return;
     const SolveStatus status = converged ? SolveStatus::converged : fixedPoint_->summary().status;
     std::string message = fixedPoint_->summary().message;
     if (converged)
-        message = "Converged: the residual is at or below the tolerance.";
+        message = record_.residual <= params_.tolerance
+                      ? "Converged: the residual is at or below the tolerance."
+                      : "Converged to what the arithmetic can reach, which is above the tolerance.";
     else if (!residuals_.empty() && !(record_.residual < residuals_.front()))
         message += " The residual did not fall: the iteration does not contract at this point; use gmres.";
     collect(fixedPoint_->state());

@@ -20,7 +20,7 @@ const char* name(AdjointMethod method);
 /// Keys `backward.*`.
 struct AdjointParams {
     AdjointMethod solver = AdjointMethod::automatic;
-    int maxIter = 200;
+    int maxIter = 1000;
     double tolerance = 1e-4;
     int restart = 20;
     int terms = 5;
@@ -47,9 +47,11 @@ struct AdjointParams {
 /// that of the point before the last product, for the others that of v by recurrence, proved by one more
 /// product at the end.
 ///
-/// Ends: converged; limit (also for neumann and jacobian-free, when what they leave is above the tolerance:
-/// their message says how much); stopped; stalled; diverged. u = 0 has v = 0: converged, without a product
-/// and with a warning. Whatever the end, solution() is finite.
+/// Ends: converged, which is also said of a residual that rounding keeps above the tolerance, as long as it
+/// is below kWorstRoundoff: in float that floor is about 3e-7 ||v|| / ||u||, and ||v|| may be hundreds of
+/// ||u|| where T contracts slowly (the message tells); limit (also for neumann and jacobian-free, when what
+/// they leave is above the tolerance: their message says how much); stopped; stalled; diverged. u = 0 has v =
+/// 0: converged, without a product and with a warning. Whatever the end, solution() is finite.
 ///
 /// Warnings, sentences for people, beside the status: the state is no equilibrium (its residual, measured
 /// here by one application of T, is above twice the forward tolerance: Anderson's points jump about it), the

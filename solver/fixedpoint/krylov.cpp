@@ -9,6 +9,8 @@ namespace {
 
 // A restarted cycle that takes off less than this share of its residual makes no progress.
 constexpr double kCycleProgress = 1e-3;
+// A second failed check must be below this share of the first one's residual.
+constexpr double kCheckProgress = 0.9;
 
 }  // namespace
 
@@ -38,6 +40,20 @@ double KrylovSolver::trueResidual() {
     return norm(r_.span()) / bNorm_;
 }
 
+// The relative residual that counts as converged.
+double KrylovSolver::target() {
+    if (params_.roundoff <= 0) return params_.tolerance;
+    if (current()) xNorm_ = norm(x_.span());
+    return std::max(params_.tolerance, std::min(params_.roundoff * xNorm_ / bNorm_, kWorstRoundoff));
+}
+
+void KrylovSolver::converge() {
+    finish(SolveStatus::converged,
+           record_.residual <= params_.tolerance
+               ? "Converged: the residual is at or below the tolerance."
+               : "Converged to what the arithmetic can reach, which is above the tolerance.");
+}
+
 // False when there is nothing left to do.
 bool KrylovSolver::beginCycle() {
     needsBegin_ = false;
@@ -52,7 +68,8 @@ bool KrylovSolver::beginCycle() {
         const double residual = trueResidual();
         const bool progress = residual < (1 - kCycleProgress) * cycleStart_;
         cycleStart_ = residual;
-        if (std::isfinite(residual) && !progress && residual > params_.tolerance) {
+        xNorm_ = norm(x_.span());
+        if (std::isfinite(residual) && !progress && residual > target()) {
             record_.residual = residual;
             finish(SolveStatus::stalled,
                    "A whole cycle brought no progress; a larger restart length may help.");
@@ -64,8 +81,8 @@ bool KrylovSolver::beginCycle() {
         finish(SolveStatus::diverged, "A product with the linear map is not finite.");
         return false;
     }
-    if (cycleStart_ <= params_.tolerance) {
-        finish(SolveStatus::converged, "Converged: the residual is at or below the tolerance.");
+    if (cycleStart_ <= target()) {
+        converge();
         return false;
     }
     begin(cycleStart_ * bNorm_);
@@ -99,7 +116,7 @@ void KrylovSolver::judge() {
         return;
     }
     const bool limit = record_.iteration >= params_.maxIter;
-    if (record_.residual <= params_.tolerance || exhausted_ || limit) {
+    if (record_.residual <= target() || exhausted_ || limit) {
         judgeTrueResidual();
     } else if (full()) {
         form();
@@ -109,23 +126,24 @@ void KrylovSolver::judge() {
 
 void KrylovSolver::judgeTrueResidual() {
     // A space that ended with the solution inside is no breakdown; what rounding left is for another cycle.
-    if (record_.residual <= params_.tolerance) exhausted_ = nullptr;
+    if (record_.residual <= target()) exhausted_ = nullptr;
     form();
+    xNorm_ = norm(x_.span());
     const double residual = trueResidual();
     record_.residual = residual;
     if (!std::isfinite(residual))
         finish(SolveStatus::diverged, "A product with the linear map is not finite.");
-    else if (residual <= params_.tolerance)
-        finish(SolveStatus::converged, "Converged: the residual is at or below the tolerance.");
+    else if (residual <= target())
+        converge();
     else if (exhausted_)
         finish(SolveStatus::stalled, exhausted_);
     else if (record_.iteration >= params_.maxIter)
         finish(SolveStatus::limit, "The iteration limit was reached before the tolerance.");
-    else if (residual > 0.5 * cycleStart_)
+    else if (failedCheck_ > 0 && residual > kCheckProgress * failedCheck_)
         finish(SolveStatus::stalled,
                "Stalled: the tolerance is below what the arithmetic can reach for this linear map.");
     else {
-        cycleStart_ = residual;
+        cycleStart_ = failedCheck_ = residual;
         begin(residual * bNorm_);
     }
 }

@@ -19,10 +19,16 @@ using LinearMap = std::function<void(ConstRealSpan x, RealSpan y)>;
 /// Largest restart length of GMRES.
 inline constexpr int kMaxRestart = 60;
 
+inline constexpr double kWorstRoundoff = 1e-3;
+
 struct KrylovParams {
     int maxIter = 50;         ///< products with A that count as iterations, at least 1
     double tolerance = 1e-6;  ///< on ||b - A x|| / ||b||
     int restart = 20;         ///< GMRES only: 1 .. kMaxRestart directions are kept
+    /// Where ||x|| is much larger than ||b||, rounding in A x keeps the residual above eps ||A|| ||x||,
+    /// whatever the tolerance. A residual norm of at most roundoff * ||x|| counts as converged too (and the
+    /// message says so), as long as it is below kWorstRoundoff ||b||. 0: only the tolerance counts.
+    double roundoff = 0;
 };
 
 /// Matrix-free solution of A x = b by a Krylov method. Knows vectors only. The caller owns the loop:
@@ -33,8 +39,8 @@ struct KrylovParams {
 /// One step is one product with A. Its record tells the relative residual ||b - A x|| / ||b|| as the method's
 /// recurrences know it, which is free. A solve never ends on that number alone: at convergence and at the
 /// limit the residual is formed anew by one more product, and that one decides. When the recurrences were too
-/// optimistic (rounding, a lost orthogonality) the method starts again from the point reached; when even that
-/// does not halve the residual the solve is `stalled`.
+/// optimistic (rounding, a lost orthogonality) the method starts again from the point reached; when the next
+/// such check is no better by a tenth the solve is `stalled`.
 ///
 /// Everything is relative to ||b||, so scaling b by any factor changes nothing but the scale of x. b = 0
 /// gives x = 0, converged, without a product.
@@ -73,6 +79,8 @@ class KrylovSolver {
     virtual double advance() = 0;
     /// Brings x up to date with the recurrences.
     virtual void form() {}
+    /// Whether x follows every step, without form().
+    virtual bool current() const { return true; }
     /// Whether the recurrences have no room for another step, so that form() and begin() must follow.
     virtual bool full() const { return false; }
 
@@ -86,6 +94,8 @@ class KrylovSolver {
  private:
     double trueResidual();
     bool beginCycle();
+    double target();
+    void converge();
     void judge();
     void judgeTrueResidual();
     void finish(SolveStatus status, std::string message);
@@ -95,7 +105,9 @@ class KrylovSolver {
     double bNorm_ = 0;
     bool needsBegin_ = true;
     const char* exhausted_ = nullptr;
-    double cycleStart_ = 0;  // relative residual at the start of the present cycle
+    double cycleStart_ = 0;   // relative residual at the start of the present cycle
+    double failedCheck_ = 0;  // residual of the last check that failed, 0 before
+    double xNorm_ = 0;        // of x as it was when last up to date
     IterationRecord record_;
     SolveSummary summary_;
 };
@@ -114,6 +126,7 @@ class Gmres final : public KrylovSolver {
     void begin(double residualNorm) override;
     double advance() override;
     void form() override;
+    bool current() const override { return false; }
     bool full() const override { return used_ == restart_; }
     double orthogonalise(RealSpan w);
     void rotate();

@@ -135,7 +135,7 @@ class TestUnrolled : public QObject {
         const GradientWants wants{kShape, sweepKernel().pixels.shape()};
         const UnrolledGradient unrolled = solve.backward(u, wants);
         QVERIFY(unrolled.complete);
-        QVERIFY2(norm(unrolled.start.span()) < 1e-9 * norm(u),
+        QVERIFY2(norm(unrolled.start.span()) < (kVerify ? 1e-9 : 1e-2) * norm(u),
                  qPrintable(QString::number(norm(unrolled.start.span()))));
         const ImplicitGradient implicit =
             implicitGradient(equilibrium.iterator(), equilibrium.z.span(), u, tightAdjoint(), wants, 1e-3);

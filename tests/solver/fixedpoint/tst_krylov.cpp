@@ -275,6 +275,25 @@ class TestKrylov : public QObject {
         }
     }
 
+    // Where x is 1e4 times b, rounding alone makes a residual of 1e4 eps.
+    void roundoffOfALargeSolution() {
+        Vector eigenvalues = Vector::LinSpaced(30, 0.5, 2);
+        eigenvalues(0) = kVerify ? 1e-8 : 1e-3;
+        const Matrix a = symmetricMatrix(eigenvalues, 23);
+        const Buffer b = randomBuffer(30, 24);
+        for (const auto method : kMethods) {
+            KrylovParams params{400, kVerify ? 1e-15 : 1e-7, 30};
+            QCOMPARE(solved(method, a, b, params)->summary().status, SolveStatus::stalled);
+            params.roundoff = 8 * std::numeric_limits<Real>::epsilon();
+            const auto solver = solved(method, a, b, params);
+            QVERIFY2(solver->summary().status == SolveStatus::converged, solver->summary().message.c_str());
+            QVERIFY(QString::fromStdString(solver->summary().message).contains("arithmetic"));
+            QVERIFY(solver->summary().residual <=
+                    params.roundoff * norm(solver->solution()) / norm(b.span()) * (1 + 1e-9));
+            QVERIFY(relativeError(*solver, a.lu().solve(asVector(b.span()))) < (kVerify ? 1e-6 : 1e-2));
+        }
+    }
+
     void scaleOfTheRightHandSideDoesNotMatter() {
         const Matrix a = symmetricMatrix(Vector::LinSpaced(30, 0.1, 2), 17);
         for (const auto method : kMethods) {
