@@ -141,6 +141,9 @@ class TestLaws : public QObject {
                 // The accuracy of an inner solver is no parameter of the map but of its computation.
                 if (param.kind != ParamKind::real || param.key == "accuracy") continue;
                 const std::string key = group.prefix + param.key;
+                // Each pixel whose misfit passes the smoothing makes a jump, and there are few pixels:
+                // differences of float see nothing else. tst_separable has a float check.
+                if (!kVerify && key == "fidelity.smoothing") continue;
                 const double at = *parseDouble(Registry::builtin().valueText(sweepCase.recipe, key));
                 const double measured = finiteDifference(
                     [&](double value) {
