@@ -156,6 +156,9 @@ class TestLaws : public QObject {
                 const std::string key = group.prefix + param.key;
                 // At 1 the map is not wrapped and does not report the derivative, which is 0 at fixed points.
                 if (key == "relaxation" && !sweepCase.recipe.find(key)) continue;
+                // Each pixel whose misfit passes the smoothing makes a jump, and there are few pixels:
+                // differences of float see nothing else. tst_separable has a float check.
+                if (!kVerify && key == "fidelity.smoothing") continue;
                 const double at = *parseDouble(Registry::builtin().valueText(sweepCase.recipe, key));
                 const double measured = finiteDifference(
                     [&](double value) {
