@@ -3,6 +3,7 @@
 
 #include <QLocale>
 #include <algorithm>
+#include <string_view>
 
 #include "solver/core/real.h"
 #include "solver/run/registry.h"
@@ -18,6 +19,12 @@ constexpr double kDualStates = 2;     ///< rows and columns of a gradient field
 constexpr double kDualScratch = 4;    ///< two fields that a prior works with
 constexpr std::int64_t kFewestPairs = 2;
 
+/// Of the iterator itself. Any but the simplest keep a second picture beside x: a multiplier, a momentum, a
+/// dual.
+double statePictures(std::string_view iterator) {
+    return iterator == "gd" || iterator == "pgd" || iterator == "hqs" ? 1 : 2;
+}
+
 }  // namespace
 
 std::int64_t runMemory(const Recipe& recipe, Shape shape) {
@@ -29,7 +36,7 @@ std::int64_t runMemory(const Recipe& recipe, Shape shape) {
     const double pairs = static_cast<double>(std::max(history, kFewestPairs));
     const bool hasField = !text("prior.inner").empty();
     const bool fieldInState = text("prior.inner") == "state" && text("iterator") != "gd";
-    const double state = 1 + (fieldInState ? kDualStates : 0);
+    const double state = statePictures(text("iterator")) + (fieldInState ? kDualStates : 0);
     const double pictures = state * (2 * pairs + kScratchStates) + kPictures + (hasField ? kDualScratch : 0);
     return static_cast<std::int64_t>(pictures * static_cast<double>(shape.size() * sizeof(Real)));
 }
