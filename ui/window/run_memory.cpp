@@ -3,6 +3,7 @@
 
 #include <QLocale>
 #include <algorithm>
+#include <string_view>
 
 #include "solver/core/real.h"
 #include "solver/run/registry.h"

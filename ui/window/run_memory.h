@@ -11,7 +11,8 @@ namespace stillpoint {
 
 /// About how many bytes a run takes beside the picture it starts from: the state twice for every pair of the
 /// Anderson history and a few times more, spectra, scratch pictures, and what the window shows of it. An
-/// estimate for people, within about a third of the truth (tests compare it with real runs).
+/// estimate for people, never far below the truth and at most half above it (a test compares it with real
+/// runs).
 std::int64_t runMemory(const Recipe& recipe, Shape shape);
 
 /// "144 MiB", "9.8 GiB".
