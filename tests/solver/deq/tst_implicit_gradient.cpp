@@ -135,7 +135,7 @@ class TestImplicitGradient : public QObject {
     void theStartHasNoGradient() {
         for (const char* name : {"pgd tikhonov", "pgd tv", "hqs l1", "gd tv"})
             for (const auto& sweepCase : sweepCases()) {
-                if (!sweepCase.name.starts_with(name)) continue;
+                if (!sweepCase.name.starts_with(name) || sweepCase.recipe.find("fidelity")) continue;
                 const WholeSolve whole =
                     wholeSolve(sweepCase, {.kind = LossKind::mse, .reference = reference_.ref()});
                 const auto equilibria = whole.solve();
@@ -150,7 +150,13 @@ class TestImplicitGradient : public QObject {
     }
 
     // dl/dlog lambda by every solver.
-    void allSolversAgree_data() { everyParameterOfEveryCombination_data(); }
+    void allSolversAgree_data() {
+        QTest::addColumn<int>("caseIndex");
+        const auto cases = sweepCases();
+        for (std::size_t c = 0; c < cases.size(); ++c)
+            if (kVerify || contractsQuickly(cases[c]))
+                QTest::addRow("%s", cases[c].name.c_str()) << static_cast<int>(c);
+    }
     void allSolversAgree() {
         QFETCH(int, caseIndex);
         const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];

@@ -35,17 +35,22 @@ int iterationsNeeded(Problem& problem, const Image& y, double tolerance) {
 class TestUnrolled : public QObject {
     Q_OBJECT
 
-    void rows() {
+    void rows(const std::function<bool(const SweepCase&)>& wanted) {
         QTest::addColumn<int>("caseIndex");
         const auto cases = sweepCases();
         for (std::size_t c = 0; c < cases.size(); ++c)
-            if (cases[c].recipe.find("prior") != "none")
-                QTest::addRow("%s", cases[c].name.c_str()) << static_cast<int>(c);
+            if (wanted(cases[c])) QTest::addRow("%s", cases[c].name.c_str()) << static_cast<int>(c);
     }
 
  private slots:
     // Five iterations: differences of <u, x_5> along the parameters, y, the kernel and z_0.
-    void fewIterations_data() { rows(); }
+    // In float, differences across kinks are too coarse.
+    void fewIterations_data() {
+        rows([](const SweepCase& sweepCase) {
+            const std::string prior = *sweepCase.recipe.find("prior");
+            return kVerify ? prior != "none" : prior == "tikhonov";
+        });
+    }
     void fewIterations() {
         QFETCH(int, caseIndex);
         const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];
@@ -113,7 +118,7 @@ class TestUnrolled : public QObject {
     }
 
     // Long enough, the unrolled gradient is the implicit one, and z_0 has none left.
-    void manyIterations_data() { rows(); }
+    void manyIterations_data() { rows(contractsQuickly); }
     void manyIterations() {
         QFETCH(int, caseIndex);
         const SweepCase sweepCase = sweepCases()[static_cast<std::size_t>(caseIndex)];

@@ -127,6 +127,14 @@ inline std::vector<std::string> mapParameters(const Recipe& recipe) {
     return keys;
 }
 
+/// Combinations whose plain iteration contracts in tens or hundreds of steps. With the others eigenvalues
+/// crowd below 1, or come in complex pairs: rates and long unrolled solves would need thousands.
+inline bool contractsQuickly(const SweepCase& sweepCase) {
+    const std::string prior = *sweepCase.recipe.find("prior");
+    return !sweepCase.recipe.find("fidelity") && *sweepCase.recipe.find("iterator") != "momentum" &&
+           (prior == "tikhonov" || prior == "tv");
+}
+
 inline AdjointParams tightAdjoint(AdjointMethod method = AdjointMethod::automatic) {
     AdjointParams params;
     params.solver = method;
