@@ -65,7 +65,7 @@ void Anderson::restart() {
 
 // The newest pairs within the history, as far back as none is stale.
 int Anderson::usablePairs() const {
-    const int most = std::min(count_, params_.history);
+    const int most = std::min(count_, std::max(params_.history, 1));
     const double newest = gram(count_ - 1, count_ - 1);
     int pairs = 1;
     while (pairs < most &&

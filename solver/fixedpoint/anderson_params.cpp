@@ -15,8 +15,8 @@ const ParamTable& AndersonParams::table() {
                       .symbol = "m",
                       .help = "Number of past iterates that are mixed. More can be faster, costs memory (two "
                               "states each) and "
-                              "is more sensitive.",
-                      .minimum = 1,
+                              "is more sensitive. 0 and 1 are the plain iteration.",
+                      .minimum = 0,
                       .maximum = kMaxHistory,
                       .step = 1})
             .real("beta", &P::beta,

@@ -88,7 +88,7 @@ void FixedPointSolver::refuse(Refusal reason) {
 // Mixes the history into z_ if this iteration is to be a mixed one and the weights are usable.
 bool FixedPointSolver::mixedPoint() {
     const int sinceDelay = record_.iteration - firstIteration_ - andersonParams_.delay - 1;
-    if (!andersonParams_.enabled || sinceDelay <= 0 || sinceDelay % andersonParams_.interval != 0)
+    if (!andersonParams_.enabled || andersonParams_.history < 2 || sinceDelay <= 0 || sinceDelay % andersonParams_.interval != 0)
         return false;
     if (andersonParams_.restartEvery > 0 && mixedSteps_ >= andersonParams_.restartEvery) {
         restart();

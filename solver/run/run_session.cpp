@@ -202,6 +202,31 @@ Shape RunSession::shape() const {
     return parts_->input.blurred->shape();
 }
 
+void RunSession::startFrom(ConstRealSpan state) {
+    const RealSpan z = parts_->solver->startingPoint();
+    if (state.size() != z.size())
+        throw Error("start", "The state to start from has " + std::to_string(state.size()) +
+                                 " numbers; this run's has " + std::to_string(z.size()) + ".");
+    if (!allFinite(state)) throw Error("start", "The state to start from has numbers that are not finite.");
+    copy(state, z);
+}
+
+ConstRealSpan RunSession::state() const {
+    return parts_->solver->state();
+}
+
+Problem& RunSession::problem() {
+    return *parts_->problem;
+}
+
+const RunInput& RunSession::input() const {
+    return parts_->input;
+}
+
+const RunOptions& RunSession::options() const {
+    return parts_->options;
+}
+
 void RunSession::estimate(ImageRef out) const {
     copy(parts_->estimate(), out);
 }

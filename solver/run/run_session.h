@@ -3,12 +3,15 @@
 
 #include <memory>
 
+#include "solver/core/vec.h"
 #include "solver/image/image.h"
 #include "solver/physics/kernel.h"
 #include "solver/run/registry.h"
 #include "solver/run/run_record.h"
 
 namespace stillpoint {
+
+struct Problem;
 
 /// Pictures of a run; shared with the caller, never changed. The others, if any, have the shape of `blurred`.
 struct RunInput {
@@ -45,6 +48,18 @@ class RunSession {
     bool done() const;
     /// Ends the run: status `stopped`, current estimate kept. Without effect when done.
     void stop();
+
+    /// Sets out from the state of another run (same recipe up to its real parameters), duals and memories
+    /// included, instead of the recipe's start. Before the first step only. Throws Error("start") for a state
+    /// of another size or one that is not finite.
+    void startFrom(ConstRealSpan state);
+    /// z: the whole flat state whose first part is the estimate. Valid until the next call that steps.
+    ConstRealSpan state() const;
+    /// What the run iterates on, for those who differentiate it at state(); valid until the next step() or
+    /// replaceRecipe(). Its iterator may be linearised between steps: T keeps nothing between applications.
+    Problem& problem();
+    const RunInput& input() const;
+    const RunOptions& options() const;
 
     /// Current estimate: the best iterate after divergence, else the newest output of T.
     void estimate(ImageRef out) const;
