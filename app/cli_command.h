@@ -21,6 +21,9 @@ struct Command {
 int runRestore(const QStringList& arguments);
 Needs needsOfRestore(const QStringList& arguments);
 int runSimulate(const QStringList& arguments);
+int runGradient(const QStringList& arguments);
+int runTune(const QStringList& arguments);
+int runSweep(const QStringList& arguments);
 int runSample(const QStringList& arguments);
 int runList(const QStringList& arguments);
 int runDocs(const QStringList& arguments);

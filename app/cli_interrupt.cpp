@@ -2,6 +2,7 @@
 #include "app/cli_interrupt.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 
 namespace stillpoint::cli {
@@ -29,5 +30,12 @@ void watchSignals() {
 int signalThatCame() {
     return came.load();
 }
+
+StopOnSignal::StopOnSignal()
+    : watcher_([source = source_](const std::stop_token& ended) mutable {
+          while (!ended.stop_requested() && signalThatCame() == 0)
+              std::this_thread::sleep_for(std::chrono::milliseconds(20));
+          if (signalThatCame() != 0) source.request_stop();
+      }) {}
 
 }  // namespace stillpoint::cli

@@ -24,7 +24,7 @@ Option quietOption() {
     return {"quiet", "", "Only failures are told."};
 }
 
-KernelJob readKernelJob(Arguments& given, std::vector<Issue>& faults) {
+KernelJob readKernelJob(Arguments& given, std::vector<Issue>& faults, bool outputNeeded) {
     KernelJob job;
     if (given.has("kernel")) given.parameters.insert("kernel", given.value("kernel"));
     job.input = given.positional;
@@ -32,7 +32,7 @@ KernelJob readKernelJob(Arguments& given, std::vector<Issue>& faults) {
     job.quiet = given.has("quiet");
     job.bits = bitsOption(given, faults);
     job.threads = static_cast<int>(wholeOption(given, "threads", 1, 256, faults).value_or(0));
-    requireOption(given, "output", "--output is missing: -o FILE.", faults);
+    if (outputNeeded) requireOption(given, "output", "--output is missing: -o FILE.", faults);
     job.recipe = mergedRecipe(given, faults);
     checkRecipe(job.recipe, job.kernel, faults);
     requireKernel(job.recipe, given, faults);

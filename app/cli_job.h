@@ -29,7 +29,7 @@ Option threadsOption();
 Option quietOption();
 
 /// Reads them. An option --kernel becomes a parameter of the recipe. Faults are collected.
-KernelJob readKernelJob(Arguments& given, std::vector<Issue>& faults);
+KernelJob readKernelJob(Arguments& given, std::vector<Issue>& faults, bool outputNeeded = true);
 
 /// Adds the files that such a job reads and writes.
 void planFiles(const KernelJob& job, FilePlan& plan);

@@ -86,10 +86,13 @@ class Parser {
             return add(faults_, name,
                        QString("--%1 takes no value, '%2' was given.").arg(name, word.mid(equals + 1)));
         if (!flag && !takeValue(name, option ? option->value : "VALUE", word, equals, value)) return;
-        auto& values = parameter ? result_.parameters : result_.values;
-        if (values.contains(name))
+        const bool again = parameter ? result_.parameters.contains(name) : result_.has(name);
+        if (again && (option == nullptr || !option->repeats))
             return add(faults_, name, QString("--%1 is given more than once.").arg(name));
-        values.insert(name, value);
+        if (parameter)
+            result_.parameters.insert(name, value);
+        else
+            result_.values.insert(name, value);
     }
 
     bool takeValue(const QString& name, const QString& kind, const QString& word, qsizetype equals,

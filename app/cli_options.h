@@ -2,8 +2,10 @@
 #pragma once
 
 #include <QMap>
+#include <QMultiMap>
 #include <QString>
 #include <QStringList>
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -16,10 +18,11 @@ enum ExitCode { kDone = 0, kBadArguments = 2, kUnreadableInput = 3, kDiverged = 
 
 /// One option of a sub-command: "--name VALUE", or a flag if `value` is empty.
 struct Option {
-    QString name;      ///< without dashes
-    QString value;     ///< "FILE"; empty for a flag
-    QString help;      ///< one sentence
-    QString letter{};  ///< "o" for -o; empty if none
+    QString name;          ///< without dashes
+    QString value;         ///< "FILE"; empty for a flag
+    QString help;          ///< one sentence
+    QString letter{};      ///< "o" for -o; empty if none
+    bool repeats = false;  ///< may be given several times
 };
 
 /// What a sub-command accepts; its help text is made of this.
@@ -36,12 +39,18 @@ struct Syntax {
 /// The arguments of a sub-command, taken apart.
 struct Arguments {
     QString positional;
-    QMap<QString, QString> values;      ///< by option name; flags have an empty value
-    QMap<QString, QString> parameters;  ///< registry keys
-    QStringList meant;                  ///< options that misspelled ones were taken for
+    QMultiMap<QString, QString> values;  ///< by option name; flags have an empty value
+    QMap<QString, QString> parameters;   ///< registry keys
+    QStringList meant;                   ///< options that misspelled ones were taken for
 
     bool has(const QString& name) const { return values.contains(name); }
     QString value(const QString& name) const { return values.value(name); }
+    /// Of an option that repeats, in the order given.
+    QStringList all(const QString& name) const {
+        QStringList list = values.values(name);  // newest first
+        std::reverse(list.begin(), list.end());
+        return list;
+    }
 };
 
 /// Takes the arguments after the sub-command's name apart. All faults at once go into `faults`: unknown

@@ -56,10 +56,14 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::update(const RunRecord& record) {
+    update([&] { return progressLine(record); });
+}
+
+void ProgressLine::update(const std::function<QString()>& make) {
     if (!shown_ || (dirty_ && timer_.seconds() < kPause)) return;
     timer_.restart();
     dirty_ = true;
-    std::fprintf(stderr, "\r\033[K%s", progressLine(record).toUtf8().constData());
+    std::fprintf(stderr, "\r\033[K%s", make().toUtf8().constData());
     std::fflush(stderr);
 }
 

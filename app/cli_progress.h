@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <functional>
 
 #include "solver/core/timer.h"
 #include "solver/run/run_record.h"
@@ -19,6 +20,8 @@ class ProgressLine {
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     void update(const RunRecord& record);
+    /// Any other line; `make` is called only when it is shown.
+    void update(const std::function<QString()>& make);
 
  private:
     bool shown_ = false;

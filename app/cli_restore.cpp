@@ -5,11 +5,10 @@
 #include "app/cli_command.h"
 #include "app/cli_files.h"
 #include "app/cli_interrupt.h"
-#include "app/cli_job.h"
 #include "app/cli_json.h"
 #include "app/cli_options.h"
 #include "app/cli_progress.h"
-#include "app/cli_recipe.h"
+#include "app/cli_solve.h"
 #include "solver/run/registry.h"
 #include "solver/run/run_session.h"
 #include "ui/io/picture.h"
@@ -28,11 +27,10 @@ const Syntax& syntax() {
         true,
         {{"output", "FILE", "The estimate: .png .jpg .jpeg .tif .tiff .webp .bmp. Needed.", "o"},
          kernelOption("Needed, here or in the recipe."),
-         {"reference", "FILE", "The sharp picture, to measure PSNR and SSIM."},
-         {"noise-sigma", "S",
-          "Standard deviation of the noise, 0 to 1 (white is 1): sets defaults that depend on it."},
-         {"start-picture", "FILE", "First estimate, of the size of INPUT: sets start to picture."},
-         {"recipe", "FILE", "Parameters from a file; keys given here win."},
+         referenceOption("to measure PSNR and SSIM"),
+         noiseOption("sets defaults that depend on it"),
+         startPictureOption(),
+         recipeOption(),
          {"save-recipe", "FILE", "Writes all parameters of this run."},
          {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},
          {"report", "FILE", "Writes the result's numbers: JSON."},
@@ -45,16 +43,13 @@ const Syntax& syntax() {
 }
 
 /// What the arguments ask for.
-struct Job : KernelJob {
-    QString reference, startPicture, trace, report, plot, saveRecipe;
+struct Job : SolveJob {
+    QString trace, report, plot, saveRecipe;
 };
 
 void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faults) {
     FilePlan plan;
-    planFiles(job, plan);
-    plan.reads("--reference", job.reference);
-    plan.reads("--start-picture", job.startPicture);
-    plan.reads("--recipe", given.value("recipe"));
+    planFiles(job, given, plan);
     plan.writes("--trace", job.trace);
     plan.writes("--report", job.report);
     plan.writes("--save-recipe", job.saveRecipe);
@@ -62,55 +57,20 @@ void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faul
     plan.check(faults);
 }
 
-// The option and the recipe's start must agree; the option alone sets start.
-QString startPictureOption(const Arguments& given, Recipe& recipe, std::vector<Issue>& faults) {
-    const QString path = given.value("start-picture");
-    const bool wanted = recipe.find("start") == "picture";
-    if (path.isEmpty() && wanted)
-        faults.push_back({"start", "--start is picture, which needs --start-picture FILE."});
-    if (!path.isEmpty() && recipe.find("start") && !wanted)
-        faults.push_back({"start", "--start-picture is given, but --start is " + *recipe.find("start") +
-                                       "; allowed with it is picture only."});
-    if (!path.isEmpty()) recipe.set("start", "picture");
-    return path;
-}
-
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
-    Job job{readKernelJob(given, faults), {}, {}, {}, {}, {}, {}};
-    job.reference = given.value("reference");
+    Job job{readSolveJob(given, faults, true), {}, {}, {}, {}};
     job.trace = given.value("trace");
     job.report = given.value("report");
     job.plot = given.value("plot");
     job.saveRecipe = given.value("save-recipe");
-    const auto noise = numberOption(given, "noise-sigma", 0, 1, faults);
-    job.startPicture = startPictureOption(given, job.recipe, faults);
     checkFiles(job, given, faults);
-    if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, noise.value_or(-1));
+    if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, job.noiseSigma);
     return job;
 }
 
-std::shared_ptr<const Image> readOther(const char* option, const QString& path) {
-    if (path.isEmpty()) return nullptr;
-    try {
-        return readPicture(path).image;
-    } catch (const Error& error) {
-        throw Error(error.key(), std::string(option) + ": " + error.what());
-    }
-}
-
-RunInput readInput(const Picture& picture, const Job& job) {
-    RunInput input;
-    input.blurred = picture.image;
-    input.reference = readOther("--reference", job.reference);
-    input.start = readOther("--start-picture", job.startPicture);
-    return input;
-}
-
 RunOptions optionsOf(const Job& job) {
-    RunOptions options;
-    options.threads = job.threads;
+    RunOptions options = runOptions(job);
     options.measure = !job.trace.isEmpty() || !job.plot.isEmpty();  // the report holds final numbers only
-    options.kernelSource = sourceOf(job.kernel);
     return options;
 }
 
@@ -190,7 +150,7 @@ int runRestore(const QStringList& arguments) {
     if (!faults.empty()) return refuse(faults);
     watchSignals();
     const Picture picture = readPicture(job.input);
-    RunSession session(job.recipe, readInput(picture, job), optionsOf(job));
+    RunSession session(job.recipe, readInput(job, picture.image), optionsOf(job));
     solve(session, job.quiet);
     const RunRecord& record = session.finish();
     const QStringList notes = writeResults(session, picture, job);

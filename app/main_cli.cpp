@@ -24,6 +24,9 @@ Needs gui(const QStringList&) {
 
 constexpr Command kCommands[] = {
     {"restore", "restores a blurred picture", needsOfRestore, runRestore},
+    {"gradient", "shows the gradients of a loss through the equilibrium", core, runGradient},
+    {"tune", "learns parameters for one picture by those gradients", core, runTune},
+    {"sweep", "runs a grid of parameters", core, runSweep},
     {"simulate", "blurs a sharp picture and adds noise", core, runSimulate},
     {"sample", "writes one of the program's own sample pictures", gui, runSample},
     {"list", "shows components, parameters, ranges and defaults", core, runList},

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "app/cli_command.h"
+#include "app/cli_files.h"
+#include "app/cli_interrupt.h"
+#include "app/cli_json.h"
+#include "app/cli_progress.h"
+#include "app/cli_solve.h"
+#include "solver/run/gradient_check.h"
+#include "solver/run/registry.h"
+
+namespace stillpoint::cli {
+
+namespace {
+
+const Syntax& syntax() {
+    static const Syntax gradient{
+        "gradient",
+        "Solves for the estimate of INPUT and shows the derivative of a loss of it by every parameter, found "
+        "by "
+        "the implicit backward pass through the equilibrium.",
+        "INPUT",
+        true,
+        {kernelOption("Needed, here or in the recipe."),
+         referenceOption("for the losses mse, l1 and ssim"),
+         noiseOption("for the losses discrepancy and sure, and for defaults"),
+         lossOption(),
+         {"check", "",
+          "Also differences of the whole solve, to compare with. Solves to a tolerance of 2e-6 at least."},
+         {"json", "", "Prints JSON instead of a table."},
+         startPictureOption(),
+         recipeOption(),
+         threadsOption(),
+         quietOption()},
+        true};
+    return gradient;
+}
+
+struct Job : SolveJob {
+    LossChoice loss;
+    bool check = false, json = false;
+};
+
+Job readJob(Arguments& given, std::vector<Issue>& faults) {
+    Job job{readSolveJob(given, faults, false), {}};
+    job.loss = readLoss(given, job, faults);
+    job.check = given.has("check");
+    job.json = given.has("json");
+    FilePlan plan;
+    planFiles(job, given, plan);
+    plan.check(faults);
+    if (!faults.empty()) return job;
+    const Registry& registry = Registry::builtin();
+    job.recipe = registry.suggest(job.recipe, job.noiseSigma);
+    const double tolerance = *parseDouble(registry.valueText(job.recipe, "tolerance"));
+    if (job.check) job.recipe.set("tolerance", Value(std::min(tolerance, kDifferenceTolerance)));
+    return job;
+}
+
+struct CheckedGradient {
+    ParameterGradient gradient;
+    double difference = kNotMeasured;
+    double error = kNotMeasured;
+};
+
+struct Result {
+    SolveSummary forward;
+    BackwardRecord backward;
+    std::vector<CheckedGradient> table;
+    bool stopped = false;
+};
+
+void solve(RunSession& run, ProgressLine& progress) {
+    while (!run.done()) {
+        if (signalThatCame() != 0) return run.stop();
+        run.step();
+        progress.update(run.record());
+    }
+}
+
+QString stepText(const BackwardStep& step, const QString& what) {
+    return QString("%1: iteration %2, residual %3")
+        .arg(what)
+        .arg(step.iteration)
+        .arg(step.residual, 0, 'e', 1);
+}
+
+Result compute(RunSession& run, const Job& job) {
+    ProgressLine progress(!job.quiet);
+    const StopOnSignal stop;
+    Result result;
+    solve(run, progress);
+    result.forward = run.record().summary;
+    BackwardHooks hooks;
+    hooks.stop = stop.token();
+    QString what = "adjoint";
+    hooks.onStep = [&](const BackwardStep& step) { progress.update([&] { return stepText(step, what); }); };
+    result.backward = Backward(run, job.loss).gradient({}, hooks);
+    for (const ParameterGradient& gradient : result.backward.parameters) {
+        CheckedGradient& row = result.table.emplace_back();
+        row.gradient = gradient;
+        if (!job.check || signalThatCame() != 0) continue;
+        what = "difference by " + QString::fromStdString(gradient.key);
+        row.difference = finiteDifference(run, job.loss, gradient.key, hooks);
+        row.error = relativeError(gradient.gradient, row.difference, gradient.value, result.backward.loss);
+    }
+    return result;
+}
+
+QJsonObject summaryObject(const SolveSummary& summary) {
+    return {{"status", name(summary.status)},
+            {"message", QString::fromStdString(summary.message)},
+            {"iterations", summary.iterations},
+            {"residual", jsonNumber(summary.residual)},
+            {"seconds", jsonNumber(summary.seconds)}};
+}
+
+QString json(const Result& result) {
+    QJsonArray gradients, warnings;
+    for (const CheckedGradient& row : result.table)
+        gradients.append(QJsonObject{{"parameter", QString::fromStdString(row.gradient.key)},
+                                     {"value", jsonNumber(row.gradient.value)},
+                                     {"gradient", jsonNumber(row.gradient.gradient)},
+                                     {"finite_difference", jsonNumber(row.difference)},
+                                     {"relative_error", jsonNumber(row.error)}});
+    for (const std::string& warning : result.backward.warnings)
+        warnings.append(QString::fromStdString(warning));
+    QJsonObject adjoint = summaryObject(result.backward.summary);
+    adjoint["solver"] = name(result.backward.method);
+    const QJsonObject object{
+        {"loss", jsonNumber(result.backward.loss)},
+        {"loss_name",
+         QString::fromStdString(losses()[static_cast<std::size_t>(result.backward.choice.kind)].name)},
+        {"forward", summaryObject(result.forward)},
+        {"adjoint", adjoint},
+        {"gradients", gradients},
+        {"warnings", warnings}};
+    return QString::fromUtf8(QJsonDocument(object).toJson()).chopped(1);
+}
+
+QString number(double value, const char* missing = "-") {
+    return std::isfinite(value) ? QString::number(value, 'g', 5) : QString(missing);
+}
+
+QString ending(const char* what, const SolveSummary& summary) {
+    return QString("%1: %2 after %3 iterations, residual %4, %5 s")
+        .arg(what, name(summary.status))
+        .arg(summary.iterations)
+        .arg(summary.residual, 0, 'e', 1)
+        .arg(summary.seconds, 0, 'f', 2);
+}
+
+QString table(const Result& result, bool check) {
+    const BackwardRecord& backward = result.backward;
+    const LossInfo& info = losses()[static_cast<std::size_t>(backward.choice.kind)];
+    QString text = QString("%1 (%2): %3\n")
+                       .arg(QString::fromStdString(info.label), QString::fromStdString(info.name),
+                            number(backward.loss));
+    text += ending("Estimate", result.forward) + '\n' +
+            ending(qPrintable("Adjoint (" + QString(name(backward.method)) + ")"), backward.summary) + "\n\n";
+    const QStringList heads{"parameter", "value", "gradient", "finite difference", "relative error"};
+    const auto row = [&](const QStringList& cells) {
+        QString line = cells[0].leftJustified(24);
+        for (qsizetype i = 1; i < (check ? 5 : 3); ++i) line += cells[i].rightJustified(i < 3 ? 14 : 19);
+        return line + '\n';
+    };
+    text += row(heads);
+    for (const CheckedGradient& entry : result.table)
+        text += row({QString::fromStdString(entry.gradient.key), number(entry.gradient.value),
+                     number(entry.gradient.gradient), number(entry.difference), number(entry.error)});
+    return text.chopped(1);
+}
+
+}  // namespace
+
+int runGradient(const QStringList& arguments) {
+    std::vector<Issue> faults;
+    Arguments given = parseArguments(syntax(), arguments, faults);
+    if (given.has("help")) {
+        print(helpText(syntax()));
+        return kDone;
+    }
+    const Job job = readJob(given, faults);
+    if (!faults.empty()) return refuse(faults);
+    watchSignals();
+    RunSession run(job.recipe, readInput(job), runOptions(job));
+    Backward(run, job.loss);  // what the loss cannot do is told before the solve
+    const Result result = compute(run, job);
+    print(job.json ? json(result) : table(result, job.check));
+    if (!job.quiet)
+        for (const std::string& warning : result.backward.warnings)
+            printError("stillpoint-cli: warning: " + QString::fromStdString(warning));
+    if (signalThatCame() != 0) return kSignalled + signalThatCame();
+    const bool diverged = result.forward.status == SolveStatus::diverged ||
+                          result.backward.summary.status == SolveStatus::diverged;
+    return diverged ? kDiverged : kDone;
+}
+
+}  // namespace stillpoint::cli
