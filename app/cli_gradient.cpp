@@ -29,7 +29,8 @@ const Syntax& syntax() {
          noiseOption("for the losses discrepancy and sure, and for defaults"),
          lossOption(),
          {"check", "",
-          "Also differences of the whole solve, to compare with. Solves to a tolerance of 2e-6 at least."},
+          "Also differences of the whole solve, to compare with. All solves then go as far as rounding lets "
+          "them."},
          {"json", "", "Prints JSON instead of a table."},
          startPictureOption(),
          recipeOption(),
@@ -44,6 +45,18 @@ struct Job : SolveJob {
     bool check = false, json = false;
 };
 
+// Gradients ask for more than a picture does: near the best weight they are small differences of large ones.
+Recipe withAccuracy(const Recipe& recipe, bool check) {
+    Recipe accurate = recipe;
+    if (check) {
+        accurate.set("tolerance", Value(kDifferenceTolerance));
+        accurate.set("stall-window", "300");
+    }
+    if (!accurate.find("tolerance")) accurate.set("tolerance", "1e-5");
+    if (!accurate.find("max-iter")) accurate.set("max-iter", check ? "20000" : "2000");
+    return accurate;
+}
+
 Job readJob(Arguments& given, std::vector<Issue>& faults) {
     Job job{readSolveJob(given, faults, false), {}};
     job.loss = readLoss(given, job, faults);
@@ -53,10 +66,7 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     planFiles(job, given, plan);
     plan.check(faults);
     if (!faults.empty()) return job;
-    const Registry& registry = Registry::builtin();
-    job.recipe = registry.suggest(job.recipe, job.noiseSigma);
-    const double tolerance = *parseDouble(registry.valueText(job.recipe, "tolerance"));
-    if (job.check) job.recipe.set("tolerance", Value(std::min(tolerance, kDifferenceTolerance)));
+    job.recipe = Registry::builtin().suggest(withAccuracy(job.recipe, job.check), job.noiseSigma);
     return job;
 }
 

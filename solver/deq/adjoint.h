@@ -22,7 +22,7 @@ struct AdjointParams {
     AdjointMethod solver = AdjointMethod::automatic;
     int maxIter = 1000;
     double tolerance = 1e-4;
-    int restart = 20;
+    int restart = 40;
     int terms = 5;
     AndersonParams anderson{};  ///< a table of its own: keys `backward.anderson.*`
     static const ParamTable& table();

@@ -9,10 +9,11 @@
 namespace stillpoint {
 namespace {
 
-constexpr double kLength = sizeof(Real) == 8 ? 1e-3 : 0.02;
+constexpr double kLength = sizeof(Real) == 8 ? 1e-3 : 0.05;
 constexpr double kResolved = 1e-3;
 // A run that rounding keeps above the tolerance is near enough below this.
-constexpr double kNear = 10 * kDifferenceTolerance;
+constexpr double kNear = 50 * kDifferenceTolerance;
+constexpr int kStallWindow = 300;
 constexpr int kMaxIter = 20000;
 
 }  // namespace
@@ -32,8 +33,8 @@ double finiteDifference(RunSession& run, const LossChoice& choice, const std::st
         Recipe moved = at;
         moved.set(key, Value(ends[side]));
         moved.set("max-iter", Value(std::int64_t{kMaxIter}));
-        const double tolerance = readParams<FixedPointParams>(at, "").tolerance;
-        moved.set("tolerance", Value(std::min(tolerance, kDifferenceTolerance)));
+        moved.set("tolerance", Value(kDifferenceTolerance));
+        moved.set("stall-window", Value(std::int64_t{kStallWindow}));
         RunOptions options = run.options();
         options.measure = false;
         options.kernelSource = [&](const std::string&) { return run.problem().kernel.clone(); };

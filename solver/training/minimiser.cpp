@@ -47,14 +47,16 @@ class Lbfgs final : public Minimiser {
     };
 
     void advance(double value, std::span<const double> gradient) override {
-        if (started_ && !(value <= base_ + kArmijo * length_ * slope_)) {
-            // The parabola through the value and slope here and the value there, kept within the interval.
-            const double excess = value - base_ - length_ * slope_;
-            const double factor = excess > 0 ? -0.5 * length_ * slope_ / excess : 0.5;
+        // Along the step that was made, which the box may have bent.
+        const double slope = started_ ? dot(combined(point(), -1, from_), gradient_) : 0;
+        if (started_ && !(value <= base_ + kArmijo * slope)) {
+            // The parabola through the value and slope there and the value here, kept within the interval.
+            const double excess = value - base_ - slope;
+            const double factor = excess > 0 ? -0.5 * slope / excess : 0.5;
             shorten(std::clamp(factor, 0.1, 0.5));
             return;
         }
-        Vector free = freeGradient(gradient);
+        const Vector free = freeGradient(gradient);
         if (started_) remember(gradient);
         from_.assign(point().begin(), point().end());
         gradient_.assign(gradient.begin(), gradient.end());
@@ -96,8 +98,7 @@ class Lbfgs final : public Minimiser {
     void choose(const Vector& free) {
         if (settled_) return end("The steps have become too short to matter.");
         direction_ = descent(free);
-        slope_ = dot(direction_, free);
-        if (!(slope_ < 0)) return end("No direction leads down.");
+        if (!(dot(direction_, free) < 0)) return end("No direction leads down.");
         const double most = largest(direction_);
         length_ = most > params_.reach ? params_.reach / most : 1;
         moveTo(combined(from_, length_, direction_));
@@ -123,13 +124,15 @@ class Lbfgs final : public Minimiser {
             q = combined(q, alpha[k] - beta, pairs_[k].step);
         }
         for (double& x : q) x = -x;
+        for (std::size_t i = 0; i < q.size(); ++i)
+            if (free[i] == 0) q[i] = 0;
         if (dot(q, free) < 0) return q;
         return combined(Vector(free.size(), 0.0), -params_.reach / largest(free), free);
     }
 
     std::deque<Pair> pairs_;
     Vector from_, gradient_, direction_;
-    double base_ = 0, slope_ = 0, length_ = 1;
+    double base_ = 0, length_ = 1;
     int trials_ = 0;
     bool started_ = false, downward_ = false, settled_ = false;
 };
