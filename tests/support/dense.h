@@ -9,8 +9,8 @@
 namespace stillpoint {
 
 /// Dense linear algebra in double for references in tests. The factorisations and products of Eigen are
-/// compiled once, in dense.cpp: no other test includes more than <Eigen/Core> or multiplies matrices by
-/// operator *.
+/// compiled once, in dense.cpp and dense_spectrum.cpp: no other test includes more than <Eigen/Core> or
+/// multiplies matrices by operator *.
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 
@@ -35,12 +35,10 @@ Matrix transposeProduct(const Matrix& a, const Matrix& b);
 /// Q of the thin QR factorisation by Householder reflections: orthonormal columns that span those of
 /// `columns`, which must not be more than its rows.
 Matrix orthonormalBasis(const Matrix& columns);
-/// a^-1 b by LU with partial pivoting, for a regular square matrix.
+/// a^-1 b by LU with complete pivoting, for a regular square matrix.
 Vector exactSolution(const Matrix& a, const Vector& b);
-/// The x of least ||a x - b||, by QR with column pivoting.
+/// Of all minimisers of ||a x - b|| the shortest, whatever the rank of a, by QR with column pivoting.
 Vector leastSquares(const Matrix& a, const Vector& b);
-/// Of all minimisers of ||a x - b|| the shortest, whatever the rank of a.
-Vector shortestLeastSquares(const Matrix& a, const Vector& b);
 
 /// Those of a square matrix, in no order.
 Eigen::VectorXcd eigenvaluesOf(const Matrix& a);

@@ -2,6 +2,7 @@
 #include "tests/solver/deq/matrix_iterator.h"
 
 #include <limits>
+#include <utility>
 
 namespace stillpoint {
 
