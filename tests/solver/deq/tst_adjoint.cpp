@@ -8,6 +8,7 @@
 #include "solver/deq/implicit_gradient.h"
 #include "tests/solver/deq/matrix_iterator.h"
 #include "tests/support/laws.h"
+#include "tests/support/pictures.h"
 
 using namespace stillpoint;
 
@@ -44,8 +45,8 @@ struct Solve {
             return QString::fromStdString(warning).contains(words);
         });
     }
-    double error(const Eigen::VectorXd& exact) const {
-        return (MatrixIterator::read(solver.solution()) - exact).norm() / exact.norm();
+    double error(const Vector& exact) const {
+        return (toVector(solver.solution()) - exact).norm() / exact.norm();
     }
     AdjointSolver solver;
 };
@@ -56,7 +57,7 @@ class TestAdjoint : public QObject {
     Q_OBJECT
 
     const Buffer u_ = randomBuffer(kSize, 1);
-    const Eigen::VectorXd exactU_ = MatrixIterator::read(u_.span());
+    const Vector exactU_ = toVector(u_.span());
 
  private slots:
     void allMethodsAgree_data() {
@@ -94,14 +95,14 @@ class TestAdjoint : public QObject {
             if (method == picard || method == neumann) {
                 // v_k = sum of k + 1 terms; the first product tells the residual of v_0 = u.
                 const double first = solver.step().residual;
-                const double expected = (iterator.jacobian().transpose() * exactU_).norm() / exactU_.norm();
+                const double expected = transposeTimes(iterator.jacobian(), exactU_).norm() / exactU_.norm();
                 QVERIFY(std::abs(first - expected) < 1e-5);
             }
             while (!solver.done()) solver.step();
             if (method == gmres || method == neumann) {
-                const Eigen::VectorXd v = MatrixIterator::read(solver.solution());
+                const Vector v = toVector(solver.solution());
                 const double truth =
-                    (exactU_ + iterator.jacobian().transpose() * v - v).norm() / exactU_.norm();
+                    (exactU_ + transposeTimes(iterator.jacobian(), v) - v).norm() / exactU_.norm();
                 QVERIFY2(std::abs(solver.summary().residual - truth) < 1e-5 * truth + kTight,
                          qPrintable(QString("%1 %2").arg(solver.summary().residual).arg(truth)));
             }
@@ -127,14 +128,14 @@ class TestAdjoint : public QObject {
         Buffer whole(kSize);
         copy(part.span(), whole.span().first(7));
         const Solve solve(iterator, part.span(), params(gmres));
-        QVERIFY(solve.error(iterator.exactAdjoint(MatrixIterator::read(whole.span()))) < 50 * kTight);
+        QVERIFY(solve.error(iterator.exactAdjoint(toVector(whole.span()))) < 50 * kTight);
     }
 
     // ||v_K - v|| <= rho^(K+1) / (1 - rho) ||u|| for a normal J, and the error falls by rho in each term.
     void neumannErrorFallsAtTheContractionRate() {
         const double rho = 0.8;
         MatrixIterator iterator(symmetricContraction(kSize, -0.3, rho, 7));
-        const Eigen::VectorXd exact = iterator.exactAdjoint(exactU_);
+        const Vector exact = iterator.exactAdjoint(exactU_);
         double previous = 0;
         for (int terms = 0; terms <= 40; terms += 4) {
             AdjointParams p = params(neumann, 1e-14);
@@ -143,7 +144,7 @@ class TestAdjoint : public QObject {
             QCOMPARE(solve.status(), SolveStatus::limit);
             QVERIFY(solve.message().contains(terms == 0 ? "v = u" : "cut off"));
             QVERIFY(solve.warns("did not converge"));
-            const double error = (MatrixIterator::read(solve.solver.solution()) - exact).norm();
+            const double error = (toVector(solve.solver.solution()) - exact).norm();
             QVERIFY(error <= std::pow(rho, terms + 1) / (1 - rho) * exactU_.norm() * (1 + 1e-4));
             if (terms >= 24)
                 QVERIFY(std::abs(error / previous / std::pow(rho, 4) - 1) < (kVerify ? 0.02 : 0.05));
@@ -178,8 +179,8 @@ class TestAdjoint : public QObject {
                 const Solve solve(iterator, scaled.span(), params(method, 1e-5));
                 QCOMPARE(solve.solver.summary().iterations, plain.solver.summary().iterations);
                 QCOMPARE(solve.status(), plain.status());
-                const Eigen::VectorXd back = MatrixIterator::read(solve.solver.solution()) / factor;
-                QVERIFY((back - MatrixIterator::read(plain.solver.solution())).norm() < 1e-5 * back.norm());
+                const Vector back = toVector(solve.solver.solution()) / factor;
+                QVERIFY((back - toVector(plain.solver.solution())).norm() < 1e-5 * back.norm());
             }
         }
     }
@@ -287,7 +288,7 @@ class TestAdjoint : public QObject {
     void startsFromAGuess() {
         MatrixIterator iterator(symmetricContraction(kSize, -0.5, 0.9, 15));
         Buffer guess(kSize);
-        MatrixIterator::write(iterator.exactAdjoint(1.001 * exactU_), guess.span());
+        toReals(iterator.exactAdjoint(1.001 * exactU_), guess.span());
         for (const auto method : {picard, anderson, gmres, minres, cg}) {
             const Solve cold(iterator, u_.span(), params(method, 1e-5));
             const Solve warm(iterator, u_.span(), params(method, 1e-5), guess.span());

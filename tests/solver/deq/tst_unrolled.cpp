@@ -8,6 +8,7 @@
 #include "solver/core/error.h"
 #include "tests/solver/deq/matrix_iterator.h"
 #include "tests/solver/deq/whole_solve.h"
+#include "tests/support/pictures.h"
 
 using namespace stillpoint;
 

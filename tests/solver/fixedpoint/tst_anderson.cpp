@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/fixedpoint/anderson.h"
 
-#include <Eigen/Dense>
 #include <QTest>
 #include <cmath>
 
 #include "solver/fixedpoint/fixed_point_solver.h"
+#include "tests/support/dense.h"
 #include "tests/support/laws.h"
-#include "tests/support/pictures.h"
 
 using namespace stillpoint;
 
 namespace {
-
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
-
-Vector normal(int n, std::uint64_t seed) {
-    Vector v(n);
-    const auto numbers = randomVector(static_cast<std::size_t>(n), seed);
-    for (int i = 0; i < n; ++i) v(i) = static_cast<double>(numbers[static_cast<std::size_t>(i)]);
-    return v;
-}
 
 // T(z) = J z + u with J of the given eigenvalues in a random orthogonal basis.
 struct AffineMap {
@@ -31,20 +20,14 @@ struct AffineMap {
         const auto n = eigenvalues.size();
         Matrix random(n, n);
         for (int c = 0; c < n; ++c)
-            random.col(c) = normal(static_cast<int>(n), 1000 + static_cast<std::uint64_t>(c));
-        const Matrix q = Eigen::HouseholderQR<Matrix>(random).householderQ();
-        j = q * eigenvalues.asDiagonal() * q.transpose();
+            random.col(c) = randomDenseVector(n, 1000 + static_cast<std::uint64_t>(c));
+        j = symmetricMatrix(eigenvalues, random);
     }
-    void operator()(ConstRealSpan z, RealSpan out) const {
-        Vector x(u.size());
-        for (int i = 0; i < x.size(); ++i) x(i) = static_cast<double>(z[static_cast<std::size_t>(i)]);
-        const Vector y = j * x + u;
-        for (int i = 0; i < x.size(); ++i) out[static_cast<std::size_t>(i)] = static_cast<Real>(y(i));
-    }
+    void operator()(ConstRealSpan z, RealSpan out) const { toReals(times(j, toVector(z)) + u, out); }
 };
 
 Vector spread(int n, double largest) {
-    return Vector::LinSpaced(n, largest / n, largest);
+    return evenly(n, largest / n, largest);
 }
 
 AndersonParams free(int history) {
@@ -74,14 +57,12 @@ class TestAnderson : public QObject {
     // map of GMRES iterate k. GMRES here is the plain minimisation over the Krylov space.
     void equalsGmresOnAffineMaps() {
         const int n = 12;
-        const AffineMap map(spread(n, 0.9), normal(n, 7));
+        const AffineMap map(spread(n, 0.9), randomDenseVector(n, 7));
         const Matrix a = Matrix::Identity(n, n) - map.j;
         std::vector<Vector> points;
         FixedPointSolver solver(
             [&](ConstRealSpan z, RealSpan out) {
-                Vector x(n);
-                for (int i = 0; i < n; ++i) x(i) = static_cast<double>(z[static_cast<std::size_t>(i)]);
-                points.push_back(x);
+                points.push_back(toVector(z));
                 map(z, out);
             },
             static_cast<std::size_t>(n), {9, 0, 0}, free(12));
@@ -92,24 +73,23 @@ class TestAnderson : public QObject {
         for (std::size_t k = 0; k + 1 < points.size(); ++k) {
             Vector gmres = Vector::Zero(n);
             if (krylov.cols() > 0) {
-                const Matrix basis =
-                    Eigen::HouseholderQR<Matrix>(krylov).householderQ() * Matrix::Identity(n, krylov.cols());
-                gmres = basis * (a * basis).colPivHouseholderQr().solve(map.u);
+                const Matrix basis = orthonormalBasis(krylov);
+                gmres = times(basis, leastSquares(product(a, basis), map.u));
             }
-            const Vector expected = map.j * gmres + map.u;
+            const Vector expected = times(map.j, gmres) + map.u;
             const double error = (points[k + 1] - expected).norm() / expected.norm();
             QVERIFY2(error < (kVerify ? 1e-10 : 2e-4),
                      qPrintable(QString("k %1 error %2").arg(k).arg(error)));
             krylov.conservativeResize(n, krylov.cols() + 1);
             krylov.col(krylov.cols() - 1) = next;
-            next = a * next;
+            next = times(a, next);
         }
     }
 
     // Iterates for s T(z / s) are s times the iterates, whatever s: the ridge is relative.
     void scaleOfTheProblemDoesNotMatter() {
         const int n = 40;
-        const Vector u = normal(n, 3);
+        const Vector u = randomDenseVector(n, 3);
         const int reference = iterationsTo(1e-5, AffineMap(spread(n, 0.95), u), AndersonParams{});
         QVERIFY(reference < 60);
         for (const double s : {1e3, 1e-2, 3e-6}) {
@@ -125,7 +105,7 @@ class TestAnderson : public QObject {
         AndersonParams absolute;
         absolute.ridgeScaling = RidgeScaling::absolute;
         absolute.ridge = 1e-4;
-        const Vector u = normal(n, 3);
+        const Vector u = randomDenseVector(n, 3);
         const int large = iterationsTo(1e-5, AffineMap(spread(n, 0.95), 1000 * u), absolute);
         const int small = iterationsTo(1e-5, AffineMap(spread(n, 0.95), 1e-2 * u), absolute);
         QVERIFY(large < 80);
@@ -134,7 +114,7 @@ class TestAnderson : public QObject {
 
     void mixingCutsIterations() {
         const int n = 120;
-        const AffineMap map(spread(n, 0.95), normal(n, 5));
+        const AffineMap map(spread(n, 0.95), randomDenseVector(n, 5));
         AndersonParams off;
         off.enabled = false;
         const int plain = iterationsTo(1e-5, map, off);
@@ -147,7 +127,7 @@ class TestAnderson : public QObject {
 
     void weightsSumToOne() {
         const int n = 30;
-        const AffineMap map(spread(n, 0.97), normal(n, 8));
+        const AffineMap map(spread(n, 0.97), randomDenseVector(n, 8));
         FixedPointSolver solver(map, std::size_t{30}, {40, 1e-6, 0}, AndersonParams{});
         int mixed = 0;
         while (!solver.done()) {
@@ -168,13 +148,14 @@ class TestAnderson : public QObject {
     // dropped, and the answer is still found.
     void rankDeficientHistories() {
         for (const int n : {1, 2, 3}) {
-            const AffineMap map(spread(n, 0.9), normal(n, 20));
+            const AffineMap map(spread(n, 0.9), randomDenseVector(n, 20));
             AndersonParams params;
             params.history = 10;
             const int count = iterationsTo(kVerify ? 1e-12 : 1e-6, map, params);
             QVERIFY2(count <= 30, qPrintable(QString("n %1: %2").arg(n).arg(count)));
         }
-        const AffineMap repeated(Vector::Constant(8, 0.5), normal(8, 21));  // all residuals parallel
+        const AffineMap repeated(Vector::Constant(8, 0.5),
+                                 randomDenseVector(8, 21));  // all residuals parallel
         QVERIFY(iterationsTo(kVerify ? 1e-12 : 1e-6, repeated, AndersonParams{}) <= 30);
     }
 
@@ -183,7 +164,7 @@ class TestAnderson : public QObject {
         const int n = 20;
         Vector eigenvalues(n);
         for (int i = 0; i < n; ++i) eigenvalues(i) = 1 - std::pow(10.0, -10.0 * i / (n - 1));
-        const AffineMap map(eigenvalues, normal(n, 30));
+        const AffineMap map(eigenvalues, randomDenseVector(n, 30));
         AndersonParams off;
         off.enabled = false;
         const auto residualAfter = [&](const AndersonParams& params) {
@@ -200,7 +181,7 @@ class TestAnderson : public QObject {
     // a short history, and the plain steps in between carry no weights.
     void intervalMixesEveryNthIteration() {
         const int n = 120;
-        const AffineMap map(spread(n, 0.99), normal(n, 9));
+        const AffineMap map(spread(n, 0.99), randomDenseVector(n, 9));
         AndersonParams each;
         each.interval = 1;
         AndersonParams third;
@@ -219,7 +200,7 @@ class TestAnderson : public QObject {
 
     void restartsByRule() {
         const int n = 60;
-        const AffineMap map(spread(n, 0.99), normal(n, 10));
+        const AffineMap map(spread(n, 0.99), randomDenseVector(n, 10));
         AndersonParams params;
         params.interval = 1;
         params.restartEvery = 4;
@@ -241,7 +222,7 @@ class TestAnderson : public QObject {
     // mixing.
     void stalePairsAreLeftOut() {
         const int n = 60;
-        const AffineMap map(spread(n, 0.9), normal(n, 11));
+        const AffineMap map(spread(n, 0.9), randomDenseVector(n, 11));
         AndersonParams params;
         params.stale = 1;
         AndersonParams off;
@@ -254,7 +235,7 @@ class TestAnderson : public QObject {
     // z+ = sum alpha (beta T(z_i) + (1 - beta) z_i) with beta (1 - gain / 2).
     void dampingByGain() {
         const std::size_t n = 30;
-        const AffineMap map(spread(30, 0.95), normal(30, 12));
+        const AffineMap map(spread(30, 0.95), randomDenseVector(30, 12));
         for (const bool damped : {false, true}) {
             AndersonParams params = free(3);
             params.beta = 0.8;

@@ -2,10 +2,10 @@
 // Krylov solvers against dense solutions of Eigen.
 #include "solver/fixedpoint/krylov.h"
 
-#include <Eigen/Dense>
 #include <QTest>
 #include <cmath>
 
+#include "tests/support/dense.h"
 #include "tests/support/laws.h"
 #include "tests/support/pictures.h"
 
@@ -13,39 +13,12 @@ using namespace stillpoint;
 
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
-
 constexpr double kTight = kVerify ? 1e-12 : 1e-6;
 constexpr KrylovMethod kMethods[] = {KrylovMethod::gmres, KrylovMethod::minres, KrylovMethod::cg};
 
-Matrix randomMatrix(int n, std::uint64_t seed) {
-    const auto numbers = randomVector(static_cast<std::size_t>(n) * static_cast<std::size_t>(n), seed);
-    Matrix a(n, n);
-    for (int i = 0; i < n; ++i)
-        for (int j = 0; j < n; ++j)
-            a(i, j) = static_cast<double>(numbers[static_cast<std::size_t>(i * n + j)]);
-    return a;
-}
-
-// Symmetric with the given eigenvalues and random eigenvectors.
-Matrix symmetricMatrix(const Vector& eigenvalues, std::uint64_t seed) {
-    const int n = static_cast<int>(eigenvalues.size());
-    const Matrix q = Eigen::HouseholderQR<Matrix>(randomMatrix(n, seed)).householderQ();
-    return q * eigenvalues.asDiagonal() * q.transpose();
-}
-
-Vector asVector(ConstRealSpan x) {
-    Vector v(static_cast<Eigen::Index>(x.size()));
-    for (std::size_t i = 0; i < x.size(); ++i) v(static_cast<Eigen::Index>(i)) = static_cast<double>(x[i]);
-    return v;
-}
-
 LinearMap mapOf(const Matrix& a, long* products = nullptr) {
     return [a, products](ConstRealSpan x, RealSpan y) {
-        const Vector result = a * asVector(x);
-        for (std::size_t i = 0; i < y.size(); ++i)
-            y[i] = static_cast<Real>(result(static_cast<Eigen::Index>(i)));
+        toReals(times(a, toVector(x)), y);
         if (products) ++*products;
     };
 }
@@ -64,13 +37,13 @@ std::unique_ptr<KrylovSolver> solved(KrylovMethod method, const Matrix& a, const
 }
 
 double relativeError(const KrylovSolver& solver, const Vector& expected) {
-    return (asVector(solver.solution()) - expected).norm() / expected.norm();
+    return (toVector(solver.solution()) - expected).norm() / expected.norm();
 }
 
 // ||b - A x|| / ||b|| by Eigen.
 double residualOf(const KrylovSolver& solver, const Matrix& a, const Buffer& b) {
-    const Vector right = asVector(b.span());
-    return (right - a * asVector(solver.solution())).norm() / right.norm();
+    const Vector right = toVector(b.span());
+    return (right - times(a, toVector(solver.solution()))).norm() / right.norm();
 }
 
 // Non-normal, spectrum in a disk around 1: of the kind I - J'.
@@ -89,12 +62,12 @@ class TestKrylov : public QObject {
         const Buffer b = randomBuffer(60, 2);
         const auto solver = solved(KrylovMethod::gmres, a, b, {200, kTight, 60});
         QCOMPARE(solver->summary().status, SolveStatus::converged);
-        QVERIFY(relativeError(*solver, a.lu().solve(asVector(b.span()))) < 50 * kTight);
+        QVERIFY(relativeError(*solver, exactSolution(a, toVector(b.span()))) < 50 * kTight);
         QVERIFY(residualOf(*solver, a, b) < 2 * kTight);
         // Restarted: more iterations, the same solution.
         const auto restarted = solved(KrylovMethod::gmres, a, b, {2000, kTight, 7});
         QCOMPARE(restarted->summary().status, SolveStatus::converged);
-        QVERIFY(relativeError(*restarted, a.lu().solve(asVector(b.span()))) < 50 * kTight);
+        QVERIFY(relativeError(*restarted, exactSolution(a, toVector(b.span()))) < 50 * kTight);
         QVERIFY(restarted->summary().iterations > solver->summary().iterations);
     }
 
@@ -103,17 +76,16 @@ class TestKrylov : public QObject {
         const int n = 20;
         const Matrix a = shiftedMatrix(n, 0.8, 3);
         const Buffer b = randomBuffer(n, 4);
-        const Vector right = asVector(b.span());
+        const Vector right = toVector(b.span());
         Gmres solver(mapOf(a), b.span(), {8, 0, 20});
         Matrix space(n, 0);
         Vector power = right;
         while (!solver.done()) {
             space.conservativeResize(n, space.cols() + 1);
             space.rightCols(1) = power.normalized();
-            power = a * power.normalized();
-            const Matrix images = a * space;
-            const double best =
-                (right - images * images.colPivHouseholderQr().solve(right)).norm() / right.norm();
+            power = times(a, space.rightCols(1));
+            const Matrix images = product(a, space);
+            const double best = (right - times(images, leastSquares(images, right))).norm() / right.norm();
             const double residual = solver.step().residual;
             QVERIFY2(std::abs(residual - best) < (kVerify ? 1e-11 : 1e-5),
                      qPrintable(QString("%1 %2").arg(residual).arg(best)));
@@ -128,22 +100,22 @@ class TestKrylov : public QObject {
     }
     void solvesSymmetricPositiveDefinite() {
         QFETCH(int, method);
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(50, 0.05, 2), 5);
+        const Matrix a = symmetricMatrix(evenly(50, 0.05, 2), 5);
         const Buffer b = randomBuffer(50, 6);
         const auto solver = solved(KrylovMethod(method), a, b, {300, kTight, 60});
         QCOMPARE(solver->summary().status, SolveStatus::converged);
-        QVERIFY(relativeError(*solver, a.lu().solve(asVector(b.span()))) < 100 * kTight);
+        QVERIFY(relativeError(*solver, exactSolution(a, toVector(b.span()))) < 100 * kTight);
     }
 
     void minresSolvesIndefinite() {
-        Vector eigenvalues = Vector::LinSpaced(40, -1, 2);
+        Vector eigenvalues = evenly(40, -1, 2);
         for (auto& value : eigenvalues)
             if (std::abs(value) < 0.1) value = 0.1;
         const Matrix a = symmetricMatrix(eigenvalues, 7);
         const Buffer b = randomBuffer(40, 8);
         const auto solver = solved(KrylovMethod::minres, a, b, {300, kTight, 1});
         QCOMPARE(solver->summary().status, SolveStatus::converged);
-        QVERIFY(relativeError(*solver, a.lu().solve(asVector(b.span()))) < 100 * kTight);
+        QVERIFY(relativeError(*solver, exactSolution(a, toVector(b.span()))) < 100 * kTight);
         // Minimal residuals: those of GMRES on the same matrix.
         Minres minres(mapOf(a), b.span(), {10, 0, 1});
         Gmres gmres(mapOf(a), b.span(), {10, 0, 20});
@@ -157,11 +129,11 @@ class TestKrylov : public QObject {
     // b in the range of a singular matrix: a solution exists, and the one without a part in the null space is
     // found.
     void solvesSingularConsistent() {
-        Vector eigenvalues = Vector::LinSpaced(30, 0, 2);
+        Vector eigenvalues = evenly(30, 0, 2);
         const Matrix a = symmetricMatrix(eigenvalues, 9);
         Buffer b(30);
         mapOf(a)(randomBuffer(30, 10).span(), b.span());
-        const Vector expected = a.completeOrthogonalDecomposition().solve(asVector(b.span()));
+        const Vector expected = leastSquares(a, toVector(b.span()));
         for (const auto method : kMethods) {
             const auto solver = solved(method, a, b, {500, kVerify ? 1e-11 : 2e-6, 60});
             QCOMPARE(solver->summary().status, SolveStatus::converged);
@@ -243,7 +215,7 @@ class TestKrylov : public QObject {
 
     // NaN from the map at any product: diverged, with a finite x.
     void notFiniteProducts() {
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(12, 0.2, 2), 13);
+        const Matrix a = symmetricMatrix(evenly(12, 0.2, 2), 13);
         const Buffer b = randomBuffer(12, 14);
         for (const auto method : kMethods)
             for (const long bad : {1L, 2L, 5L}) {
@@ -265,7 +237,7 @@ class TestKrylov : public QObject {
     // The residual that decides is formed from x, whatever the recurrences say: a map whose products are
     // wrong after some time must not be called solved.
     void theTrueResidualDecides() {
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(30, 0.1, 2), 15);
+        const Matrix a = symmetricMatrix(evenly(30, 0.1, 2), 15);
         const Buffer b = randomBuffer(30, 16);
         for (const auto method : kMethods) {
             const auto solver = solved(method, a, b, {400, kVerify ? 1e-17 : 1e-9, 30});
@@ -277,7 +249,7 @@ class TestKrylov : public QObject {
 
     // Where x is 1e4 times b, rounding alone makes a residual of 1e4 eps.
     void roundoffOfALargeSolution() {
-        Vector eigenvalues = Vector::LinSpaced(30, 0.5, 2);
+        Vector eigenvalues = evenly(30, 0.5, 2);
         eigenvalues(0) = kVerify ? 1e-8 : 1e-3;
         const Matrix a = symmetricMatrix(eigenvalues, 23);
         const Buffer b = randomBuffer(30, 24);
@@ -290,12 +262,12 @@ class TestKrylov : public QObject {
             QVERIFY(QString::fromStdString(solver->summary().message).contains("arithmetic"));
             QVERIFY(solver->summary().residual <=
                     params.roundoff * norm(solver->solution()) / norm(b.span()) * (1 + 1e-9));
-            QVERIFY(relativeError(*solver, a.lu().solve(asVector(b.span()))) < (kVerify ? 1e-6 : 1e-2));
+            QVERIFY(relativeError(*solver, exactSolution(a, toVector(b.span()))) < (kVerify ? 1e-6 : 1e-2));
         }
     }
 
     void scaleOfTheRightHandSideDoesNotMatter() {
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(30, 0.1, 2), 17);
+        const Matrix a = symmetricMatrix(evenly(30, 0.1, 2), 17);
         for (const auto method : kMethods) {
             const auto plain = solved(method, a, randomBuffer(30, 18), {100, 1e-5, 30});
             for (const double factor : {0x1p-26, 0x1p26}) {
@@ -303,16 +275,16 @@ class TestKrylov : public QObject {
                 scale(factor, b.span());
                 const auto scaled = solved(method, a, b, {100, 1e-5, 30});
                 QCOMPARE(scaled->summary().iterations, plain->summary().iterations);
-                const Vector back = asVector(scaled->solution()) / factor;
-                QVERIFY((back - asVector(plain->solution())).norm() <= 1e-6 * back.norm());
+                const Vector back = toVector(scaled->solution()) / factor;
+                QVERIFY((back - toVector(plain->solution())).norm() <= 1e-6 * back.norm());
             }
         }
     }
 
     void startsFromAGuess() {
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(30, 0.1, 2), 19);
+        const Matrix a = symmetricMatrix(evenly(30, 0.1, 2), 19);
         const Buffer b = randomBuffer(30, 20);
-        const Vector solution = a.lu().solve(asVector(b.span()));
+        const Vector solution = exactSolution(a, toVector(b.span()));
         for (const auto method : kMethods) {
             const auto cold = solved(method, a, b, {100, 1e-5, 30});
             const auto warm = makeKrylov(method, mapOf(a), b.span(), {100, 1e-5, 30});
@@ -327,7 +299,7 @@ class TestKrylov : public QObject {
     }
 
     void stops() {
-        const Matrix a = symmetricMatrix(Vector::LinSpaced(30, 0.1, 2), 21);
+        const Matrix a = symmetricMatrix(evenly(30, 0.1, 2), 21);
         const Buffer b = randomBuffer(30, 22);
         for (const auto method : kMethods) {
             const auto solver = makeKrylov(method, mapOf(a), b.span(), {100, 1e-6, 30});

@@ -2,38 +2,28 @@
 // The small least-squares problems of Anderson acceleration against dense factorisations of the same vectors.
 #include "solver/fixedpoint/mixing_weights.h"
 
-#include <Eigen/Dense>
 #include <QTest>
 #include <cmath>
 
 #include "solver/fixedpoint/anderson.h"
+#include "tests/support/dense.h"
 #include "tests/support/laws.h"
-#include "tests/support/pictures.h"
 
 using namespace stillpoint;
 
 namespace {
 
-using Matrix = Eigen::MatrixXd;
-using Vector = Eigen::VectorXd;
-
 constexpr int kLength = 40;
 
 Matrix random(int columns, std::uint64_t seed) {
-    Matrix matrix(kLength, columns);
-    const auto numbers = randomVector(static_cast<std::size_t>(matrix.size()), seed);
-    for (Eigen::Index i = 0; i < matrix.size(); ++i)
-        matrix.data()[i] = static_cast<double>(numbers[static_cast<std::size_t>(i)]);
-    return matrix;
+    return randomMatrix(columns, kLength, seed).transpose();
 }
 
 // Residuals r_0 .. r_m whose differences share a direction; the scaled ones have about the given condition.
 Matrix residuals(int columns, double condition, std::uint64_t seed) {
-    const Matrix q = Eigen::HouseholderQR<Matrix>(random(columns, seed)).householderQ() *
-                     Matrix::Identity(kLength, columns);
     Matrix mixer = Matrix::Identity(columns, columns) / condition;
     mixer.row(0).setOnes();
-    const Matrix differences = q * mixer;
+    const Matrix differences = product(orthonormalBasis(random(columns, seed)), mixer);
     Matrix all(kLength, columns + 1);
     all.col(0) = random(1, seed + 1);
     for (int c = 0; c < columns; ++c) all.col(c + 1) = all.col(c) + differences.col(c);
@@ -43,7 +33,7 @@ Matrix residuals(int columns, double condition, std::uint64_t seed) {
 Vector exactWeights(const Matrix& r) {
     const auto columns = r.cols() - 1;
     const Matrix d = r.rightCols(columns) - r.leftCols(columns);
-    const Vector gamma = d.colPivHouseholderQr().solve(r.rightCols(1));
+    const Vector gamma = leastSquares(d, r.col(columns));
     Vector weights = Vector::Zero(columns + 1);
     weights(columns) = 1;
     for (Eigen::Index a = 0; a < columns; ++a) {
@@ -54,7 +44,7 @@ Vector exactWeights(const Matrix& r) {
 }
 
 SmallMatrix gramOf(const Matrix& r) {
-    return r.transpose() * r;
+    return transposeProduct(r, r);
 }
 
 }  // namespace
@@ -71,12 +61,10 @@ class TestMixingWeights : public QObject {
             QVERIFY((mixing.weights - exactWeights(r)).norm() < 1e-9);
             QVERIFY(std::abs(mixing.weights.sum() - 1) < 1e-12);
             const Matrix d = r.rightCols(columns) - r.leftCols(columns);
-            const Matrix scaled = d * d.colwise().norm().cwiseInverse().asDiagonal();
-            const Eigen::JacobiSVD<Matrix> svd(scaled);
-            const double condition = svd.singularValues()(0) / svd.singularValues()(columns - 1);
+            const double condition = conditionNumber(d.colwise().normalized());
             QVERIFY(std::abs(mixing.condition / condition - 1) < 1e-6);
             QVERIFY(std::abs(mixedNormSquared(gramOf(r), mixing.weights) -
-                             (r * mixing.weights).squaredNorm()) < 1e-9);
+                             times(r, mixing.weights).squaredNorm()) < 1e-9);
         }
     }
 
@@ -90,8 +78,8 @@ class TestMixingWeights : public QObject {
         QCOMPARE(mixing.columns, 4);
         Matrix kept(kLength, 4);
         kept << d.col(0), d.col(1), d.col(3), d.col(4);
-        const Vector best = r.col(5) - kept * kept.colPivHouseholderQr().solve(r.col(5));
-        QVERIFY((r * mixing.weights - best).norm() < 1e-9);
+        const Vector best = r.col(5) - times(kept, leastSquares(kept, r.col(5)));
+        QVERIFY((times(r, mixing.weights) - best).norm() < 1e-9);
     }
 
     void conditionStaysBelowItsBound() {
@@ -121,10 +109,10 @@ class TestMixingWeights : public QObject {
         Matrix bordered = Matrix::Zero(5, 5);
         bordered.topRightCorner(1, 4).setOnes();
         bordered.bottomLeftCorner(4, 1).setOnes();
-        bordered.bottomRightCorner(4, 4) = r.transpose() * r + ridge * Matrix::Identity(4, 4);
+        bordered.bottomRightCorner(4, 4) = transposeProduct(r, r) + ridge * Matrix::Identity(4, 4);
         Vector right = Vector::Zero(5);
         right(0) = 1;
-        const Vector expected = bordered.fullPivLu().solve(right).tail(4);
+        const Vector expected = exactSolution(bordered, right).tail(4);
         QVERIFY((weightsWithAbsoluteRidge(gramOf(r), ridge).weights - expected).norm() < 1e-10);
     }
 
