@@ -2,6 +2,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <cmath>
+#include <optional>
 
 #include "app/cli_command.h"
 #include "app/cli_files.h"
@@ -9,6 +11,7 @@
 #include "app/cli_json.h"
 #include "app/cli_progress.h"
 #include "app/cli_solve.h"
+#include "solver/run/contraction.h"
 #include "solver/run/gradient_check.h"
 #include "solver/run/registry.h"
 
@@ -31,6 +34,11 @@ const Syntax& syntax() {
          {"check", "",
           "Also differences of the whole solve, to compare with. All solves then go as far as rounding lets "
           "them."},
+         {"contraction", "",
+          "Also the spectral radius and norm of the iteration's Jacobian at the estimate, and how many plain "
+          "iterations that predicts."},
+         {"unroll", "K",
+          "Also, for comparison, the gradients through K plain iterations from the start, 1 to 10000."},
          {"json", "", "Prints JSON instead of a table."},
          startPictureOption(),
          recipeOption(),
@@ -42,7 +50,8 @@ const Syntax& syntax() {
 
 struct Job : SolveJob {
     LossChoice loss;
-    bool check = false, json = false;
+    bool check = false, json = false, contraction = false;
+    int unroll = 0;
 };
 
 // Gradients ask for more than a picture does: near the best weight they are small differences of large ones.
@@ -62,6 +71,10 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     job.loss = readLoss(given, job, faults);
     job.check = given.has("check");
     job.json = given.has("json");
+    job.contraction = given.has("contraction");
+    job.unroll = static_cast<int>(wholeOption(given, "unroll", 1, 10000, faults).value_or(0));
+    if (job.unroll > 0 && job.loss.kind == LossKind::sure)
+        faults.push_back({"unroll", "--unroll does not go with the loss sure, which needs two equilibria."});
     FilePlan plan;
     planFiles(job, given, plan);
     plan.check(faults);
@@ -74,13 +87,15 @@ struct CheckedGradient {
     ParameterGradient gradient;
     double difference = kNotMeasured;
     double error = kNotMeasured;
+    double unrolled = kNotMeasured;
 };
 
 struct Result {
     SolveSummary forward;
     BackwardRecord backward;
     std::vector<CheckedGradient> table;
-    bool stopped = false;
+    std::optional<BackwardRecord> unrolled;
+    std::optional<Contraction> contraction;
 };
 
 void solve(RunSession& run, ProgressLine& progress) {
@@ -117,6 +132,17 @@ Result compute(RunSession& run, const Job& job) {
         row.difference = finiteDifference(run, job.loss, gradient.key, hooks);
         row.error = relativeError(gradient.gradient, row.difference, gradient.value, result.backward.loss);
     }
+    if (job.unroll > 0 && signalThatCame() == 0) {
+        what = "unrolled";
+        result.unrolled = unrolledGradient(run, job.loss, job.unroll, hooks);
+        for (CheckedGradient& row : result.table)
+            for (const ParameterGradient& other : result.unrolled->parameters)
+                if (other.key == row.gradient.key) row.unrolled = other.gradient;
+    }
+    if (job.contraction && signalThatCame() == 0) {
+        what = "contraction";
+        result.contraction = contractionAt(run, hooks);
+    }
     return result;
 }
 
@@ -130,12 +156,16 @@ QJsonObject summaryObject(const SolveSummary& summary) {
 
 QString json(const Result& result) {
     QJsonArray gradients, warnings;
-    for (const CheckedGradient& row : result.table)
-        gradients.append(QJsonObject{{"parameter", QString::fromStdString(row.gradient.key)},
-                                     {"value", jsonNumber(row.gradient.value)},
-                                     {"gradient", jsonNumber(row.gradient.gradient)},
-                                     {"finite_difference", jsonNumber(row.difference)},
-                                     {"relative_error", jsonNumber(row.error)}});
+    for (const CheckedGradient& row : result.table) {
+        QJsonObject entry{{"parameter", QString::fromStdString(row.gradient.key)},
+                          {"value", jsonNumber(row.gradient.value)},
+                          {"gradient", jsonNumber(row.gradient.gradient)},
+                          {"finite_difference", jsonNumber(row.difference)},
+                          {"relative_error", jsonNumber(row.error)}};
+        if (result.unrolled) entry["unrolled"] = jsonNumber(row.unrolled);
+        gradients.append(entry);
+    }
+
     for (const std::string& warning : result.backward.warnings)
         warnings.append(QString::fromStdString(warning));
     QJsonObject adjoint = summaryObject(result.backward.summary);
@@ -148,6 +178,16 @@ QString json(const Result& result) {
         {"adjoint", adjoint},
         {"gradients", gradients},
         {"warnings", warnings}};
+    if (result.unrolled) {
+        QJsonObject unrolled = summaryObject(result.unrolled->summary);
+        unrolled["loss"] = jsonNumber(result.unrolled->loss);
+        object["unrolled"] = unrolled;
+    }
+    if (result.contraction)
+        object["contraction"] =
+            QJsonObject{{"spectral_radius", jsonNumber(result.contraction->radius)},
+                        {"spectral_norm", jsonNumber(result.contraction->norm)},
+                        {"predicted_iterations", jsonNumber(result.contraction->predictedIterations)}};
     return QString::fromUtf8(QJsonDocument(object).toJson()).chopped(1);
 }
 
@@ -163,24 +203,43 @@ QString ending(const char* what, const SolveSummary& summary) {
         .arg(summary.seconds, 0, 'f', 2);
 }
 
-QString table(const Result& result, bool check) {
+QString contractionText(const Contraction& contraction) {
+    QString text = QString("Contraction: spectral radius %1 (%2 steps), norm %3 (%4 steps); ")
+                       .arg(contraction.radius, 0, 'f', 5)
+                       .arg(contraction.radiusIterations)
+                       .arg(contraction.norm, 0, 'f', 5)
+                       .arg(contraction.normIterations);
+    text += std::isfinite(contraction.predictedIterations)
+                ? QString("plain iterations to the tolerance: about %1")
+                      .arg(contraction.predictedIterations, 0, 'f', 0)
+                : QString("plain iterations do not converge");
+    if (!contraction.warning.empty()) text += "\n  " + QString::fromStdString(contraction.warning);
+    return text + '\n';
+}
+
+QString table(const Result& result, const Job& job) {
     const BackwardRecord& backward = result.backward;
     const LossInfo& info = losses()[static_cast<std::size_t>(backward.choice.kind)];
     QString text = QString("%1 (%2): %3\n")
                        .arg(QString::fromStdString(info.label), QString::fromStdString(info.name),
                             number(backward.loss));
     text += ending("Estimate", result.forward) + '\n' +
-            ending(qPrintable("Adjoint (" + QString(name(backward.method)) + ")"), backward.summary) + "\n\n";
-    const QStringList heads{"parameter", "value", "gradient", "finite difference", "relative error"};
+            ending(qPrintable("Adjoint (" + QString(name(backward.method)) + ")"), backward.summary) + '\n';
+    if (result.unrolled)
+        text +=
+            ending("Unrolled", result.unrolled->summary) + ", loss " + number(result.unrolled->loss) + '\n';
+    if (result.contraction) text += contractionText(*result.contraction);
     const auto row = [&](const QStringList& cells) {
-        QString line = cells[0].leftJustified(24);
-        for (qsizetype i = 1; i < (check ? 5 : 3); ++i) line += cells[i].rightJustified(i < 3 ? 14 : 19);
+        QString line = cells[0].leftJustified(24) + cells[1].rightJustified(14) + cells[2].rightJustified(14);
+        if (job.check) line += cells[3].rightJustified(19) + cells[4].rightJustified(16);
+        if (job.unroll > 0) line += cells[5].rightJustified(14);
         return line + '\n';
     };
-    text += row(heads);
+    text += '\n' + row({"parameter", "value", "gradient", "finite difference", "relative error", "unrolled"});
     for (const CheckedGradient& entry : result.table)
         text += row({QString::fromStdString(entry.gradient.key), number(entry.gradient.value),
-                     number(entry.gradient.gradient), number(entry.difference), number(entry.error)});
+                     number(entry.gradient.gradient), number(entry.difference), number(entry.error),
+                     number(entry.unrolled)});
     return text.chopped(1);
 }
 
@@ -199,7 +258,7 @@ int runGradient(const QStringList& arguments) {
     RunSession run(job.recipe, readInput(job), runOptions(job));
     Backward(run, job.loss);  // what the loss cannot do is told before the solve
     const Result result = compute(run, job);
-    print(job.json ? json(result) : table(result, job.check));
+    print(job.json ? json(result) : table(result, job));
     if (!job.quiet)
         for (const std::string& warning : result.backward.warnings)
             printError("stillpoint-cli: warning: " + QString::fromStdString(warning));

@@ -29,7 +29,8 @@ bool isKrylov(AdjointMethod method) {
 
 AdjointMethod chosen(AdjointMethod method, const Iterator& iterator) {
     const bool symmetric = iterator.symmetricJacobian();
-    if (method == AdjointMethod::automatic) return symmetric ? AdjointMethod::minres : AdjointMethod::gmres;
+    if (method == AdjointMethod::automatic)
+        return symmetric ? AdjointMethod::minres : AdjointMethod::anderson;
     if (!symmetric && (method == AdjointMethod::minres || method == AdjointMethod::cg))
         throw Error("backward.solver", std::string("The adjoint solver ") + name(method) +
                                            " needs an iterator whose Jacobian is symmetric, such as gd; "
@@ -138,8 +139,9 @@ void AdjointSolver::makeSolver(ConstRealSpan guess) {
     const bool truncated = method_ == AdjointMethod::neumann || method_ == AdjointMethod::jacobianFree;
     residuals_.reserve(static_cast<std::size_t>(truncated ? params_.terms + 1 : params_.maxIter));
     if (isKrylov(method_)) {
-        makeKrylovSolver(guess);
+        makeKrylovSolver(guess, 1 / uNorm_);
     } else if (!truncated) {
+        mayPassOn_ = params_.solver == AdjointMethod::automatic;
         makeFixedPointSolver(guess);
     } else {
         if (method_ == AdjointMethod::jacobianFree) params_.terms = 0;
@@ -148,7 +150,7 @@ void AdjointSolver::makeSolver(ConstRealSpan guess) {
     }
 }
 
-void AdjointSolver::makeKrylovSolver(ConstRealSpan guess) {
+void AdjointSolver::makeKrylovSolver(ConstRealSpan guess, double scaling) {
     const auto method = method_ == AdjointMethod::gmres    ? KrylovMethod::gmres
                         : method_ == AdjointMethod::minres ? KrylovMethod::minres
                                                            : KrylovMethod::cg;
@@ -156,11 +158,12 @@ void AdjointSolver::makeKrylovSolver(ConstRealSpan guess) {
         iterator_.vjp(v, out);
         subtract(v, out, out);
     };
-    krylov_ =
-        makeKrylov(method, map, u_.span(), {params_.maxIter, params_.tolerance, params_.restart, kRoundoff});
+    krylov_ = makeKrylov(
+        method, map, u_.span(),
+        {std::max(params_.maxIter - iterationsBefore_, 1), params_.tolerance, params_.restart, kRoundoff});
     if (guess.empty()) return;
     copy(guess, krylov_->startingPoint());
-    scale(1 / uNorm_, krylov_->startingPoint());
+    scale(scaling, krylov_->startingPoint());
 }
 
 void AdjointSolver::makeFixedPointSolver(ConstRealSpan guess) {
@@ -203,9 +206,15 @@ const IterationRecord& AdjointSolver::step() {
 
 void AdjointSolver::stepKrylov() {
     record_ = krylov_->step();
+    record_.iteration += iterationsBefore_;
+    record_.evaluations += evaluationsBefore_;
     if (!krylov_->done()) return;
     collect(krylov_->solution());
-    finish(krylov_->summary().status, krylov_->summary().message);
+    std::string message = krylov_->summary().message;
+    if (iterationsBefore_ > 0)
+        message += " Anderson got no further after " + std::to_string(iterationsBefore_) +
+                   " iterations, gmres went on.";
+    finish(krylov_->summary().status, message);
 }
 
 void AdjointSolver::stepFixedPoint() {
@@ -216,6 +225,7 @@ void AdjointSolver::stepFixedPoint() {
     const bool converged = record_.residual <= std::max(params_.tolerance, floor);
     if (!converged && !fixedPoint_->done()) return;
     const SolveStatus status = converged ? SolveStatus::converged : fixedPoint_->summary().status;
+    if (mayPassOn_ && (status == SolveStatus::stalled || status == SolveStatus::diverged)) return passOn();
     std::string message = fixedPoint_->summary().message;
     if (converged)
         message = record_.residual <= params_.tolerance
@@ -225,6 +235,17 @@ void AdjointSolver::stepFixedPoint() {
         message += " The residual did not fall: the iteration does not contract at this point; use gmres.";
     collect(fixedPoint_->state());
     finish(status, message);
+}
+
+// The best v so far is where gmres begins; one that is not finite is not worth it.
+void AdjointSolver::passOn() {
+    mayPassOn_ = false;
+    method_ = AdjointMethod::gmres;
+    iterationsBefore_ = record_.iteration;
+    evaluationsBefore_ = record_.evaluations;
+    const ConstRealSpan reached = fixedPoint_->state();
+    makeKrylovSolver(record_.residual < 1 ? reached : ConstRealSpan{}, 1);
+    fixedPoint_.reset();
 }
 
 // v_ is the sum of the terms so far, in Horner's form: v <- J'v + u. Once it is complete, one product more

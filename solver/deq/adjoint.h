@@ -40,7 +40,10 @@ struct AdjointParams {
 ///   minres, cg     the same where J is symmetric (see Iterator::symmetricJacobian; refused elsewhere)
 ///   neumann        sum of J'^k u, k = 0 .. K = `terms`: cut off on purpose
 ///   jacobian-free  v = u: Neumann with K = 0 (Fung et al., 2022)
-///   auto           minres where J is symmetric, else gmres; measured in solver/README.md
+///   auto           minres where J is symmetric, else anderson; where that stalls or diverges, as it does
+///   when
+///                  the spectral radius is above 1, gmres goes on from its v, and the message tells. Measured
+///                  in solver/README.md
 ///
 /// Residual, the same number for all methods: ||u + J'v - v|| / ||u||. The equation is solved for u / ||u||,
 /// so that iterations and stop do not depend on the scale of the loss. For picard, anderson and neumann it is
@@ -60,7 +63,8 @@ struct AdjointParams {
 /// Keeps a reference to the iterator, whose linearisation must stay as it is until the end. Memory: one
 /// vector, and those of the method: 2 for picard, 2 (history) + 3 for anderson, restart + 4 for gmres, 7 for
 /// minres. step() is one product with J' (two where an accelerated step is refused or a check is due) and
-/// allocates nothing after construction. One thread at a time; the caller owns the loop.
+/// allocates nothing after construction, except when auto passes on to gmres. One thread at a time; the
+/// caller owns the loop.
 class AdjointSolver {
  public:
     /// u: a cotangent of the whole state, or of its first part, the estimate. Throws Error("backward.solver")
@@ -77,7 +81,7 @@ class AdjointSolver {
     /// Between steps; the v reached is kept.
     void stop();
 
-    AdjointMethod method() const { return method_; }  ///< never automatic
+    AdjointMethod method() const { return method_; }  ///< that is at work or ended; never automatic
     const IterationRecord& record() const { return record_; }
     const SolveSummary& summary() const { return summary_; }
     /// One per step.
@@ -95,10 +99,11 @@ class AdjointSolver {
  private:
     void checkState(ConstRealSpan z, double tolerance);
     void makeSolver(ConstRealSpan guess);
-    void makeKrylovSolver(ConstRealSpan guess);
+    void makeKrylovSolver(ConstRealSpan guess, double scaling);
     void makeFixedPointSolver(ConstRealSpan guess);
     void stepKrylov();
     void stepFixedPoint();
+    void passOn();
     void stepNeumann();
     void applyMap(ConstRealSpan v, RealSpan out);
     void collect(ConstRealSpan scaled);
@@ -111,8 +116,11 @@ class AdjointSolver {
     Buffer u_;  // scaled to norm 1
     Buffer v_;
     double uNorm_ = 0;
-    double outputNorm_ = 0;  // of the map's last output
-    Buffer next_;            // of neumann
+    double outputNorm_ = 0;     // of the map's last output
+    Buffer next_;               // of neumann
+    bool mayPassOn_ = false;    // automatic, and not yet with gmres
+    int iterationsBefore_ = 0;  // of the solver that passed on
+    long evaluationsBefore_ = 0;
     std::unique_ptr<KrylovSolver> krylov_;
     std::unique_ptr<FixedPointSolver> fixedPoint_;
     IterationRecord record_;

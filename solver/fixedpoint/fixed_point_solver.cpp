@@ -28,7 +28,8 @@ const ParamTable& FixedPointParams::table() {
             .real("tolerance", &P::tolerance,
                   {.label = "Tolerance",
                    .help =
-                       "The run has converged when the residual ||T(z) - z|| / ||T(z)|| is at or below this.",
+                       "The run has converged when the residual ||T(z) - z|| / ||T(z)|| is at or below this. "
+                       "0 runs to the iteration limit.",
                    .minimum = 0,
                    .maximum = 1,
                    .step = 1e-5,
@@ -41,7 +42,14 @@ const ParamTable& FixedPointParams::table() {
                      "iterations; 0 never gives up.",
                  .minimum = 0,
                  .maximum = 1000000,
-                 .step = 10});
+                 .step = 10})
+            .choice(
+                "criterion", &P::criterion, {"residual", "objective"},
+                {.label = "Criterion",
+                 .help = "What is compared with the tolerance. residual: how far T moves the state, which "
+                         "says how near the fixed point is. objective: the relative change of f + lambda "
+                         "g from one iteration to the next, as other programs do; it can be small long "
+                         "before."});
     return table;
 }
 
@@ -88,7 +96,8 @@ void FixedPointSolver::refuse(Refusal reason) {
 // Mixes the history into z_ if this iteration is to be a mixed one and the weights are usable.
 bool FixedPointSolver::mixedPoint() {
     const int sinceDelay = record_.iteration - firstIteration_ - andersonParams_.delay - 1;
-    if (!andersonParams_.enabled || andersonParams_.history < 2 || sinceDelay <= 0 || sinceDelay % andersonParams_.interval != 0)
+    if (!andersonParams_.enabled || andersonParams_.history < 2 || sinceDelay <= 0 ||
+        sinceDelay % andersonParams_.interval != 0)
         return false;
     if (andersonParams_.restartEvery > 0 && mixedSteps_ >= andersonParams_.restartEvery) {
         restart();
@@ -201,7 +210,7 @@ void FixedPointSolver::judge() {
         restart();
         restartedInStall_ = true;
     }
-    if (record_.residual <= params_.tolerance)
+    if (params_.criterion == StopCriterion::residual && record_.residual <= params_.tolerance)
         finish(SolveStatus::converged, "Converged: the residual is at or below the tolerance.");
     else if (record_.iteration >= params_.maxIter)
         finish(SolveStatus::limit, "The iteration limit was reached before the tolerance.");

@@ -9,10 +9,15 @@
 
 namespace stillpoint {
 
+/// What is compared with the tolerance. The objective is no business of this room, which knows vectors only:
+/// with it the solver never ends as converged by itself; its owner calls finish().
+enum class StopCriterion { residual, objective };
+
 struct FixedPointParams {
     int maxIter = 200;
     double tolerance = 1e-4;
     int stallWindow = 100;
+    StopCriterion criterion = StopCriterion::residual;
     static const ParamTable& table();
 };
 
@@ -30,7 +35,7 @@ struct FixedPointParams {
 /// The history also restarts after `restartEvery` mixed steps, and once when the best residual has not fallen
 /// by 1 % within half of stallWindow (a history that leads nowhere must not freeze the iteration).
 ///
-/// Stops: converged at residual <= tolerance; limit after maxIter; stalled when the best residual has not
+/// Stops: converged at residual <= tolerance (criterion residual); limit after maxIter; stalled when the best residual has not
 /// fallen by 1 % within stallWindow iterations (0 = never); diverged when a plain step is not finite or its
 /// residual is 1e6 times the best. step() allocates nothing and does not throw unless the map does.
 class FixedPointSolver {

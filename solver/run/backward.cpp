@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/deq/unrolled.h"
 #include "solver/run/problem.h"
 
 namespace stillpoint {
@@ -184,6 +185,51 @@ BackwardRecord Backward::gradient(const BackwardWants& wants, const BackwardHook
     record.parameters = tableOf(run_.record().recipe, sum.parameters);
     record.data = std::move(sum.data);
     record.kernel = std::move(sum.kernel);
+    return record;
+}
+
+BackwardRecord unrolledGradient(RunSession& run, const LossChoice& choice, int iterations,
+                                const BackwardHooks& hooks) {
+    if (iterations < 1)
+        throw Error("unroll", "unroll is " + std::to_string(iterations) + "; allowed is a number from 1.");
+    Problem& problem = run.problem();
+    Iterator& iterator = *problem.iterator;
+    Loss loss(paramsOf(run, choice), *problem.fidelity);
+    if (loss.solves() > 1)
+        throw Error("loss", "The loss " + loss.info().name +
+                                " needs two equilibria, which unrolled iterations do not have.");
+    const Timer timer;
+    BackwardRecord record;
+    record.choice = choice;
+    UnrolledSolve solve(iterator, iterations);
+    problem.start(*run.input().blurred, solve.startingPoint(), run.input().start.get());
+    while (!solve.done() && !hooks.stop.stop_requested()) {
+        record.summary.residual = solve.step();
+        record.residuals.push_back(record.summary.residual);
+        if (hooks.onStep)
+            hooks.onStep({BackwardStep::Phase::forward, 0, static_cast<int>(record.residuals.size()),
+                          record.summary.residual});
+    }
+    record.summary.iterations = static_cast<int>(record.residuals.size());
+    record.summary.status = SolveStatus::stopped;
+    record.summary.message = "Stopped.";
+    if (solve.done()) {
+        const ConstImageRef estimate[] = {iterator.estimate(solve.state())};
+        LossGradient direct;
+        loss.gradient(estimate, direct);
+        const UnrolledGradient result =
+            solve.backward(direct.estimates[0].samples(), GradientWants{}, hooks.stop);
+        record.loss = direct.value;
+        record.parameters = tableOf(run.record().recipe, result.gradients.parameters);
+        if (result.complete) {
+            record.summary.status = SolveStatus::limit;
+            record.summary.message = "Went back through all iterations.";
+        } else {
+            record.summary.message = result.message;
+            record.warnings.push_back(result.message);
+        }
+    }
+    record.summary.seconds = timer.seconds();
     return record;
 }
 

@@ -100,4 +100,11 @@ class Backward {
     std::unique_ptr<RunSession> second_;
 };
 
+/// For comparison: the gradient through `iterations` plain iterations from the recipe's start ("unfolded",
+/// see deq/unrolled.h), which is that of the picture they reach and tends to the implicit one. Memory: that
+/// many states. Throws Error("unroll") for less than 1 iteration, Error("loss") for a loss of two equilibria.
+/// The record has no adjoint equation: its method is `automatic` and its residual that of the last iteration.
+BackwardRecord unrolledGradient(RunSession& run, const LossChoice& choice, int iterations,
+                                const BackwardHooks& hooks = {});
+
 }  // namespace stillpoint

@@ -216,6 +216,9 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     if (!issues.empty()) return issues;
     checkBacktracking(recipe, iterator, prior.info, offered, issues);
     checkBackward(recipe, iterator, prior, fidelity, issues);
+    if (valueText(recipe, "criterion") == "objective" && !offered.prior.value)
+        issues.push_back({"criterion", "The criterion objective needs a prior with a value, which " +
+                                           prior.info.name + " does not have; choose residual."});
     return issues;
 }
 

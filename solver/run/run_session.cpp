@@ -25,6 +25,9 @@ struct RunSession::Parts {
     double metricsSeconds = 0;
     double buildSeconds = 0;
 
+    FixedPointParams fixedPoint;
+    double lastObjective = kNotMeasured;  // for criterion objective
+
     BacktrackingParams backtracking;
     double backtrackingSeconds = 0;
     long refusedEvaluations = 0;  // of T, with steps that were too long
@@ -41,6 +44,7 @@ struct RunSession::Parts {
     SolveSummary summary() const;
     ConstImageRef estimate() const { return problem->iterator->estimate(solver->state()); }
     void measure(CurvePoint& point);
+    void judgeObjective(CurvePoint& point);
     void updateParts();
 };
 
@@ -69,6 +73,20 @@ void RunSession::Parts::measure(CurvePoint& point) {
     }
 }
 
+// Relative change of f + lambda g over one iteration against the tolerance.
+void RunSession::Parts::judgeObjective(CurvePoint& point) {
+    if (fixedPoint.criterion != StopCriterion::objective) return;
+    if (std::isnan(point.objective)) {
+        const TimedScope timed(metricsSeconds);
+        point.objective = objectiveAt(*problem, estimate()).value;
+    }
+    const double change = std::abs(point.objective - lastObjective);
+    lastObjective = point.objective;
+    if (!solver->done() && change <= fixedPoint.tolerance * std::abs(point.objective))
+        solver->finish(SolveStatus::converged,
+                       "Converged: the objective's relative change is at or below the tolerance.");
+}
+
 void RunSession::Parts::updateParts() {
     auto& parts = record.secondsPerPart;
     parts["build"] = buildSeconds;
@@ -94,6 +112,8 @@ void RunSession::Parts::take(std::unique_ptr<Problem> next) {
 void RunSession::Parts::readRecipe(const Recipe& full) {
     record.recipe = full;
     backtracking = readParams<BacktrackingParams>(full, "backtracking.");
+    fixedPoint = readParams<FixedPointParams>(full, "");
+    lastObjective = kNotMeasured;
 }
 
 SolveSummary RunSession::Parts::summary() const {
@@ -142,8 +162,7 @@ void RunSession::Parts::settleStep() {
          "step " + stepBefore + " -> " + *record.recipe.find("step") + " by backtracking"});
     stepBefore.clear();
     if (solver->done()) return;
-    solver->replace(map(), readParams<FixedPointParams>(record.recipe, ""),
-                    readParams<AndersonParams>(record.recipe, "anderson."));
+    solver->replace(map(), fixedPoint, readParams<AndersonParams>(record.recipe, "anderson."));
 }
 
 RunSession::RunSession(const Recipe& recipe, RunInput input, RunOptions options)
@@ -158,11 +177,10 @@ RunSession::RunSession(const Recipe& recipe, RunInput input, RunOptions options)
         p.problem = build(recipe, *p.input.blurred, p.options.kernelSource);
         p.readRecipe(Registry::builtin().complete(recipe));
         p.stepWanted = p.record.recipe.find("step").value_or("");
-        const auto fixedPoint = readParams<FixedPointParams>(recipe, "");
-        p.solver = std::make_unique<FixedPointSolver>(p.map(), p.problem->iterator->stateSize(), fixedPoint,
+        p.solver = std::make_unique<FixedPointSolver>(p.map(), p.problem->iterator->stateSize(), p.fixedPoint,
                                                       readParams<AndersonParams>(recipe, "anderson."));
         p.problem->start(*p.input.blurred, p.solver->startingPoint(), p.input.start.get());
-        p.record.points.reserve(static_cast<std::size_t>(fixedPoint.maxIter));
+        p.record.points.reserve(static_cast<std::size_t>(p.fixedPoint.maxIter));
     }
     p.record.channels = shape().channels;
     p.record.height = shape().height;
@@ -183,6 +201,7 @@ const CurvePoint& RunSession::step() {
     point.step.evaluations += p.refusedEvaluations;
     p.accelerationSeconds += point.step.accelerationSeconds;
     if (p.options.measure) p.measure(point);
+    p.judgeObjective(point);
     p.record.points.push_back(point);
     if (!p.stepBefore.empty()) p.settleStep();
     p.record.summary = p.summary();
@@ -281,9 +300,8 @@ void RunSession::replaceRecipe(const Recipe& recipe) {
     p.take(std::move(problem));
     p.readRecipe(full);
     p.stepWanted = wanted;
-    const auto fixedPoint = readParams<FixedPointParams>(full, "");
-    p.solver->replace(p.map(), fixedPoint, readParams<AndersonParams>(full, "anderson."));
-    p.record.points.reserve(static_cast<std::size_t>(fixedPoint.maxIter));
+    p.solver->replace(p.map(), p.fixedPoint, readParams<AndersonParams>(full, "anderson."));
+    p.record.points.reserve(static_cast<std::size_t>(p.fixedPoint.maxIter));
     p.record.marks.push_back({p.solver->summary().iterations, changes});
     p.record.summary = p.summary();
 }

@@ -103,8 +103,10 @@ struct Case {
 
 std::vector<Case> cases() {
     return {{"PGD + TV", {{"iterator", "pgd"}, {"prior", "tv"}, {"prior.lambda", "0.0006"}}},
+            {"PGD + wavelet", {{"iterator", "pgd"}, {"prior", "wavelet"}}},
             {"GD + Tikhonov", {{"iterator", "gd"}, {"prior", "tikhonov"}, {"prior.lambda", "0.001"}}},
-            {"HQS + TV", {{"iterator", "hqs"}, {"prior", "tv"}, {"prior.lambda", "0.0006"}, {"step", "10"}}}};
+            {"HQS + TV", {{"iterator", "hqs"}, {"prior", "tv"}, {"prior.lambda", "0.0006"}, {"step", "10"}}},
+            {"ADMM + TV", {{"iterator", "admm"}, {"prior", "tv"}, {"prior.lambda", "0.0006"}}}};
 }
 
 const std::array<double, 4> kTolerances{1e-3, 1e-5, 1e-8, 1e-10};
