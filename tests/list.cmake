@@ -44,6 +44,8 @@ endif()
 stillpoint_test(ui/worker/tst_mailbox.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp)
 stillpoint_test(ui/worker/tst_solve_worker.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp
     ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
+stillpoint_test(ui/worker/tst_worker_backward.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp
+    ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
 if(STILLPOINT_WIDGETS)
     stillpoint_test(ui/params/tst_number_box.cpp UI)
     stillpoint_test(ui/params/tst_param_form.cpp UI)
