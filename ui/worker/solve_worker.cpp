@@ -67,7 +67,6 @@ void SolveWorker::step() {
 void SolveWorker::stop() {
     order([this](Orders& orders) {
         orders.stop = true;
-        orders.backward.reset();
         cancel_.request_stop();
     });
 }
@@ -91,10 +90,7 @@ void SolveWorker::differentiate(LossChoice choice, Recipe recipe) {
 }
 
 void SolveWorker::cancelBackward() {
-    order([this](Orders& orders) {
-        orders.backward.reset();
-        cancel_.request_stop();
-    });
+    order([this](Orders&) { cancel_.request_stop(); });
 }
 
 bool SolveWorker::settled() const {
@@ -152,8 +148,7 @@ void SolveWorker::serve(Orders orders, const std::stop_token& stopToken) {
     if (orders.run) begin(std::move(*orders.run));
     if (orders.recipe) change(*orders.recipe, orders.proceed);
     serveRun(orders);
-    const bool rests = state_ == WorkerState::paused || state_ == WorkerState::finished;
-    if (orders.backward && session_ && rests) differentiateNow(*orders.backward, stopToken);
+    if (orders.backward) differentiateNow(*orders.backward, stopToken);
 }
 
 void SolveWorker::serveRun(const Orders& orders) {
@@ -242,6 +237,11 @@ void SolveWorker::iterate() {
 
 void SolveWorker::differentiateNow(const BackwardOrder& order, const std::stop_token& stopToken) {
     const WorkerState before = state_;
+    if (!session_ || (before != WorkerState::paused && before != WorkerState::finished)) {
+        const Issue issue{"", "Only a run that is paused or has ended can be differentiated."};
+        mailbox_.post(JobFailed{job_, JobFailed::During::differentiating, issue});
+        return;
+    }
     std::stop_source cancel = order.cancel;
     const std::stop_callback atTheEnd(stopToken, [&cancel] { cancel.request_stop(); });
     enter(WorkerState::differentiating);

@@ -30,7 +30,7 @@ struct SimulateOrder {
 /// The thread that computes. One long-lived thread; building, FFT planning, iterating and simulating happen
 /// there and nowhere else. Orders come from any thread, return at once and take effect within one iteration;
 /// what comes of them is posted to the mailbox. An order that the state does not allow (a step while running,
-/// a stop while idle) has no effect.
+/// a stop while idle) has no effect; differentiate() says so.
 ///
 /// Frames are made at most every `frameInterval` and only when the last one was taken; always at a pause,
 /// after a single step and at the end.
@@ -67,8 +67,9 @@ class SolveWorker {
 
     /// The gradient of a loss at the state of the run, which must be paused or finished and is so again
     /// afterwards: the same as Backward on the session, with the adjoint and the kernel's gradient. Of the
-    /// recipe only the keys `backward.*` count; they become the run's. Other orders than simulations wait for
-    /// its end.
+    /// recipe only the keys `backward.*` count; they become the run's. It ends with BackwardDone or
+    /// JobFailed, unless a new run is ordered before it begins. Other orders than simulations wait for its
+    /// end.
     void differentiate(LossChoice choice, Recipe recipe);
     /// Ends a backward pass that is ordered or going on, within one of its steps; the run stays as it is.
     void cancelBackward();
