@@ -111,7 +111,7 @@ void GradientTable::contextMenuEvent(QContextMenuEvent* event) {
 }
 
 QSize GradientTable::sizeHint() const {
-    return {330, 140};
+    return {330, 100};
 }
 QSize GradientTable::minimumSizeHint() const {
     return {230, 90};

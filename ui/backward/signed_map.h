@@ -22,7 +22,7 @@ class SignedMap : public QWidget {
     /// "13 × 13 · ±2.1e-3"; empty without a picture.
     QString legend() const { return legend_; }
 
-    QSize sizeHint() const override { return {200, 150}; }
+    QSize sizeHint() const override { return {200, 100}; }
     QSize minimumSizeHint() const override { return {100, 90}; }
 
  protected:

@@ -50,9 +50,11 @@ void ConvergencePlot::Private::buildHeader(QLayout* row) {
     allButton->setToolTip(tr("Show all iterations and follow the run (double click in the plot)"));
     allButton->setAccessibleName(tr("Show all iterations"));
     row->addWidget(legend);
-    columnBox->setHidden(residualOnly);
     row->addWidget(columnBox);
     row->addWidget(allButton);
+    // A small plot of one curve: what it shows is said around it, and a double click shows everything.
+    for (QWidget* widget : std::initializer_list<QWidget*>{legend, columnBox, allButton})
+        widget->setHidden(residualOnly);
     connect(allButton, &QToolButton::clicked, q, &ConvergencePlot::showAll);
     connect(columnBox, &QComboBox::activated, q,
             [this] { q->setLowerColumn(columnBox->currentData().toString()); });
@@ -63,7 +65,7 @@ void ConvergencePlot::Private::build() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 4, 0);
+    row->setContentsMargins(8, residualOnly ? 0 : 2, 4, 0);
     row->setSpacing(10);
     buildHeader(row);
     column->addLayout(row);
@@ -245,10 +247,10 @@ QString ConvergencePlot::readOut() const {
     return d_->overlay->readOut().text();
 }
 QSize ConvergencePlot::sizeHint() const {
-    return {640, 240};
+    return d_->residualOnly ? QSize(240, 112) : QSize(640, 240);
 }
 QSize ConvergencePlot::minimumSizeHint() const {
-    return d_->residualOnly ? QSize(180, 110) : QSize(260, 150);
+    return d_->residualOnly ? QSize(180, 100) : QSize(260, 150);
 }
 
 void ConvergencePlot::showAll() {
