@@ -65,17 +65,18 @@ QWidget* BackwardPanel::makeHeader() {
     loss_->setAccessibleName(tr("Loss"));
     lossLabel->setBuddy(loss_);
     for (const LossInfo& loss : losses()) loss_->addItem(text(loss.label));
-    auto* noiseLabel = new QLabel(tr("Noise σ"), header);
+    auto* noiseLabel = new QLabel(tr("σ"), header);
     noise_ = new NumberBox({.minimum = 0, .maximum = 1, .step = 0.01, .logarithmic = true}, header);
     noise_->setAccessibleName(tr("Noise"));
     noise_->setToolTip(
         tr("Standard deviation of the noise where white is 1; 0: not known. Taken from the problem; some "
            "losses need it."));
-    noise_->setMaximumWidth(90);
+    noise_->setMaximumWidth(72);
+    noiseLabel->setToolTip(noise_->toolTip());
     noiseLabel->setBuddy(noise_);
     compute_ = new QPushButton(header);
     adjoint_ = new QToolButton(header);
-    adjoint_->setText(tr("Show adjoint"));
+    adjoint_->setText(tr("Adjoint"));
     adjoint_->setCheckable(true);
     adjoint_->setAutoRaise(false);
     auto* copy = new QToolButton(header);
@@ -237,9 +238,10 @@ void BackwardPanel::showResult(const BackwardResult* result, const QString& run,
 void BackwardPanel::setAdjointShown(bool shown, bool available) {
     adjoint_->setChecked(shown && available);
     adjoint_->setEnabled(available);
-    adjoint_->setToolTip(available
-                             ? tr("Show the adjoint v in the picture area: blue below 0, red above (F10)")
-                             : tr("There is no adjoint of this run yet."));
+    adjoint_->setToolTip(
+        available ? tr("Show the adjoint v in the picture area: blue below 0, red above, of colour "
+                       "pictures the mean of the channels (F10)")
+                  : tr("There is no adjoint of this run yet."));
 }
 
 QString BackwardPanel::status() const {

@@ -69,8 +69,8 @@ QString PictureView::Private::nameOf(const ScreenPicture& picture) const {
 
 QString PictureView::Private::adjointText() const {
     if (adjointRange.largest == adjointRange.scale)
-        return tr("adjoint v · full colour at ±%1").arg(scientificText(adjointRange.scale, 2));
-    return tr("adjoint v · full colour from ±%1 (99.5 % of pixels lie below) · largest %2")
+        return tr("adjoint v · colours to ±%1").arg(scientificText(adjointRange.scale, 2));
+    return tr("adjoint v · colours to ±%1 (99.5 %) · largest %2")
         .arg(scientificText(adjointRange.scale, 2), scientificText(adjointRange.largest, 2));
 }
 

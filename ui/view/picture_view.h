@@ -54,7 +54,8 @@ class PictureView : public QWidget {
     double divider() const;
 
     /// Small label in a corner: "iterate 37 · residual 2.1e-3"; the view appends its zoom. Empty: zoom only.
-    /// The adjoint has a label of its own, which tells the scale of its colours.
+    /// The adjoint has a label of its own, which tells the scale of its
+    /// colours and the largest size.
     void setBadge(const QString& text);
     /// The label as drawn, zoom included; empty when there is no picture.
     QString badgeText() const;

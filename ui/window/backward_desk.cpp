@@ -41,11 +41,15 @@ BackwardDesk::BackwardDesk(Document& document, RunsModel& runs, RunDesk& desk, B
     refresh();
 }
 
+bool BackwardDesk::isGoing() const {
+    const BackwardResult* newest = result(desk_.controller().currentJob());
+    return desk_.controller().isDifferentiating() || (newest && newest->going);
+}
+
 QString BackwardDesk::whyNot() const {
     const RunEntry* run = desk_.shownRun();
     if (!run) return tr("There is no run yet: its solution is what is differentiated.");
-    const BackwardResult* ordered = result(run->id);
-    if (isGoing() || (ordered && ordered->going)) return tr("A gradient is being computed.");
+    if (isGoing()) return tr("A gradient is being computed.");
     const WorkerState state = desk_.state();
     const bool newest = run->id == desk_.controller().currentJob();
     if (newest && (state == WorkerState::running || state == WorkerState::building))

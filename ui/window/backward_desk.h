@@ -20,7 +20,8 @@ class BackwardDesk : public QObject {
 
     /// Why the gradient of the shown run cannot be computed now; empty if it can.
     QString whyNot() const;
-    bool isGoing() const { return desk_.controller().isDifferentiating(); }
+    /// Ordered, or going on.
+    bool isGoing() const;
     /// Null if there is none of that run.
     const BackwardResult* result(int run) const;
 
