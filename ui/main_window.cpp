@@ -17,6 +17,7 @@
 #include "ui/view/empty_view.h"
 #include "ui/view/message_bar.h"
 #include "ui/view/picture_view.h"
+#include "ui/window/backward_desk.h"
 #include "ui/window/docks.h"
 #include "ui/window/progress_strip.h"
 #include "ui/window/run_desk.h"
@@ -36,6 +37,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), actions_(this), f
     docks_ = new Docks(this, document_, runs_);
     new StatusLine(statusBar(), view_);
     desk_ = std::make_unique<RunDesk>(document_, runs_, *docks_->plot(), *view_, nullptr);
+    backward_ = std::make_unique<BackwardDesk>(document_, runs_, *desk_, *docks_->backward(), *view_);
     makeMenus();
     makeToolBar();
     connectActions();
@@ -52,6 +54,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), actions_(this), f
 }
 
 MainWindow::~MainWindow() {
+    backward_.reset();
     desk_.reset();  // the thread ends before what it talks to
     docks_->runs()->setModel(
         nullptr);  // widgets go after members: the table must not ask a model that is gone
@@ -113,6 +116,8 @@ void MainWindow::connectDesk() {
     RunDesk* desk = desk_.get();
     RunsView* table = docks_->runs();
     connect(desk, &RunDesk::changed, this, &MainWindow::updateActions);
+    connect(backward_.get(), &BackwardDesk::changed, this, &MainWindow::updateActions);
+    connect(backward_.get(), &BackwardDesk::began, docks_, &Docks::raiseBackward);
     connect(desk, &RunDesk::changed, this, &MainWindow::updateProgress);
     connect(desk, &RunDesk::progressed, this, &MainWindow::updateProgress);
     connect(desk, &RunDesk::restartNeeded, this, &MainWindow::offerRestart);
@@ -220,7 +225,7 @@ void MainWindow::runWhenReady() {
 
 bool MainWindow::isSettled() const {
     return !background_.isBusy() && !runWhenReady_ && !desk_->isActive() &&
-           desk_->state() != WorkerState::simulating &&
+           desk_->state() != WorkerState::simulating && !backward_->isGoing() &&
            (!document_.needsSimulation() || !desk_->whyNot().isEmpty());
 }
 

@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace stillpoint {
 
+class BackwardDesk;
 class Docks;
 class EmptyView;
 class MessageBar;
@@ -47,6 +48,7 @@ class MainWindow : public QMainWindow {
     RunsModel& runs() { return runs_; }
     Docks& docks() { return *docks_; }
     RunDesk& desk() { return *desk_; }
+    BackwardDesk& backward() { return *backward_; }
     PictureView* view() const { return view_; }
     MessageBar* messageBar() const { return bar_; }
     ProgressStrip* progressStrip() const { return strip_; }
@@ -94,6 +96,7 @@ class MainWindow : public QMainWindow {
     ProgressStrip* strip_ = nullptr;
     QToolButton* blink_ = nullptr;
     std::unique_ptr<RunDesk> desk_;
+    std::unique_ptr<BackwardDesk> backward_;
     bool offered_ = false;  ///< the bar holds an offer of the desk, which may take it back
     bool runWhenReady_ = false;
 };

@@ -269,6 +269,13 @@ std::string changeText(const Recipe& before, const Recipe& after) {
     return text;
 }
 
+// Whether the iteration itself is another one.
+bool changesIteration(const Recipe& before, const Recipe& after) {
+    return std::ranges::any_of(after.entries(), [&](const auto& entry) {
+        return !entry.first.starts_with("backward.") && before.find(entry.first) != entry.second;
+    });
+}
+
 void refuseRestartKeys(const Recipe& before, const Recipe& after) {
     const Registry& registry = Registry::builtin();
     for (const auto& [key, value] : after.entries()) {
@@ -292,6 +299,10 @@ void RunSession::replaceRecipe(const Recipe& recipe) {
     const std::string changes = changeText(p.record.recipe, full);
     if (changes.empty()) return;
     refuseRestartKeys(p.record.recipe, full);
+    if (!changesIteration(p.record.recipe, full)) {
+        p.readRecipe(full);
+        return;
+    }
 
     const TimedScope timed(p.buildSeconds);
     auto problem = p.rebuilt(full);

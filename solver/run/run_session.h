@@ -69,7 +69,8 @@ class RunSession {
     /// Changes parameters at the iteration border. Keeps z when the state's size is unchanged, clears the
     /// Anderson history and marks the curve; a run that was done (not diverged) goes on if the new recipe
     /// allows. Throws Error and changes nothing when the recipe is wrong or changes what needs a restart
-    /// (kernel, start, a state of another size). A step that backtracking has shortened stays so unless the
+    /// (kernel, start, a state of another size). The keys `backward.*` alone change nothing of the run, so
+    /// they leave history and curve as they are. A step that backtracking has shortened stays so unless the
     /// new recipe asks for another step than the last one did, or switches backtracking off.
     void replaceRecipe(const Recipe& recipe);
 

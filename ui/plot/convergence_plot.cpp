@@ -23,7 +23,11 @@ QString columnTitle(const CurveColumn& column) {
 
 }  // namespace
 
-ConvergencePlot::Private::Private(ConvergencePlot* plot) : q(plot), lowerColumn(columnIndex("psnr")) {}
+ConvergencePlot::Private::Private(ConvergencePlot* plot, Curves curves)
+    : q(plot),
+      residualOnly(curves == Curves::residualOnly),
+      lowerColumn(columnIndex("psnr")),
+      iterationName(tr("Iteration")) {}
 
 RunCurve* ConvergencePlot::Private::find(int id) const {
     const auto found =
@@ -48,6 +52,9 @@ void ConvergencePlot::Private::buildHeader(QLayout* row) {
     row->addWidget(legend);
     row->addWidget(columnBox);
     row->addWidget(allButton);
+    // A small plot of one curve: what it shows is said around it, and a double click shows everything.
+    for (QWidget* widget : std::initializer_list<QWidget*>{legend, columnBox, allButton})
+        widget->setHidden(residualOnly);
     connect(allButton, &QToolButton::clicked, q, &ConvergencePlot::showAll);
     connect(columnBox, &QComboBox::activated, q,
             [this] { q->setLowerColumn(columnBox->currentData().toString()); });
@@ -58,7 +65,7 @@ void ConvergencePlot::Private::build() {
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
     auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 2, 4, 0);
+    row->setContentsMargins(8, residualOnly ? 0 : 2, 4, 0);
     row->setSpacing(10);
     buildHeader(row);
     column->addLayout(row);
@@ -73,13 +80,14 @@ void ConvergencePlot::Private::build() {
     buildAxes();
     q->setFocusProxy(canvas);
     connect(canvas, &QCustomPlot::afterReplot, q, [this] {
-        overlay->setAreas(upper->rect(), lower->rect());
+        overlay->setAreas(upper->rect(), residualOnly ? QRect() : lower->rect());
         overlay->setReadOut(hovered ? readOutAt(*hovered) : ReadOut{});
     });
     columnBox->setCurrentIndex(columnBox->findData("psnr"));
 }
 
-ConvergencePlot::ConvergencePlot(QWidget* parent) : QWidget(parent), d_(std::make_unique<Private>(this)) {
+ConvergencePlot::ConvergencePlot(QWidget* parent, Curves curves)
+    : QWidget(parent), d_(std::make_unique<Private>(this, curves)) {
     setAccessibleName(tr("Convergence"));
     d_->build();
     d_->labelLowerAxis();
@@ -95,14 +103,19 @@ void ConvergencePlot::Private::runsChanged() {
     for (const auto& run : runs)
         if (run->isVisible()) entries.append({run->name(), run->colour(), run->dash(), run->id() == current});
     legend->setEntries(entries);
-    canvas->setAccessibleDescription(
-        tr("Residual and %1 over the iterations of %n run(s). Arrows move the cross-hair, plus and minus "
-           "zoom, Home shows everything.",
-           nullptr, static_cast<int>(entries.size()))
-            .arg(curveColumns()[lowerColumn].label));
+    describe(static_cast<int>(entries.size()));
     emphasise();
     chooseColumnByData();
     refresh();
+}
+
+void ConvergencePlot::Private::describe(int visibleRuns) {
+    const QString keys = tr("Arrows move the cross-hair, plus and minus zoom, Home shows everything.");
+    const QString what = residualOnly
+                             ? tr("Residual of %n run(s) over: %1.", nullptr, visibleRuns).arg(iterationName)
+                             : tr("Residual and %1 over the iterations of %n run(s).", nullptr, visibleRuns)
+                                   .arg(curveColumns()[lowerColumn].label);
+    canvas->setAccessibleDescription(what + ' ' + keys);
 }
 
 void ConvergencePlot::Private::emphasise() {
@@ -209,6 +222,13 @@ void ConvergencePlot::setEmptyText(const QString& text) {
     d_->refresh();
 }
 
+void ConvergencePlot::setIterationName(const QString& name) {
+    d_->iterationName = name;
+    for (QCPAxisRect* rect : {d_->upper, d_->lower})
+        if (rect == d_->lower || d_->residualOnly) rect->axis(QCPAxis::atBottom)->setLabel(name);
+    d_->runsChanged();
+}
+
 void ConvergencePlot::setLowerColumn(const QString& key) {
     const std::size_t column = columnIndex(key);
     if (!key.isEmpty() && (column >= curveColumns().size() || column == kResidualColumn)) return;
@@ -227,10 +247,10 @@ QString ConvergencePlot::readOut() const {
     return d_->overlay->readOut().text();
 }
 QSize ConvergencePlot::sizeHint() const {
-    return {640, 240};
+    return d_->residualOnly ? QSize(240, 112) : QSize(640, 240);
 }
 QSize ConvergencePlot::minimumSizeHint() const {
-    return {260, 150};
+    return d_->residualOnly ? QSize(180, 100) : QSize(260, 150);
 }
 
 void ConvergencePlot::showAll() {

@@ -26,7 +26,10 @@ class ConvergencePlot : public QWidget {
     Q_OBJECT
 
  public:
-    explicit ConvergencePlot(QWidget* parent = nullptr);
+    /// residualOnly: one plot, for what has no other columns.
+    enum class Curves { residualAndColumn, residualOnly };
+
+    explicit ConvergencePlot(QWidget* parent = nullptr, Curves curves = Curves::residualAndColumn);
     ~ConvergencePlot() override;
 
     /// A new run without points, visible. The id must be free (programming mistake otherwise).
@@ -50,6 +53,8 @@ class ConvergencePlot : public QWidget {
     void setTolerance(double tolerance);
     /// Sentence in the middle while there is nothing to show.
     void setEmptyText(const QString& text);
+    /// What one iteration is called on the axis and in the read-out: "Iteration" unless set.
+    void setIterationName(const QString& name);
 
     /// Key of curveColumns() for the lower plot; an unknown key is ignored. Without a choice (empty key) it
     /// is the PSNR if any visible run has one, else the misfit.

@@ -19,9 +19,10 @@ namespace stillpoint {
 
 /// State of the plot, shared by its source files (interface, axes, input, export).
 struct ConvergencePlot::Private {
-    explicit Private(ConvergencePlot* plot);
+    Private(ConvergencePlot* plot, Curves curves);
 
     ConvergencePlot* const q;
+    const bool residualOnly;  ///< the lower plot is there, but has no height
     QCustomPlot* canvas = nullptr;
     PlotOverlay* overlay = nullptr;
     LegendStrip* legend = nullptr;
@@ -40,6 +41,7 @@ struct ConvergencePlot::Private {
     std::size_t lowerColumn = 0;
     bool columnChosen = false;
     QString emptyText;
+    QString iterationName;
     bool following = true;
     bool valuesTouched = false;  ///< a vertical axis was zoomed or dragged
     std::optional<int> hovered;  ///< iteration under the cross-hair
@@ -61,6 +63,8 @@ struct ConvergencePlot::Private {
     /// Labels and numbers of ticks for a plot of this size.
     void fitTicks(QSize size);
     void labelLowerAxis();
+    void hideLower();
+    void describe(int visibleRuns);
     QCPAxis* key() const { return upper->axis(QCPAxis::atBottom); }
     QCPAxis* values(const QCPAxisRect* rect) const { return rect->axis(QCPAxis::atLeft); }
     bool isLog(const QCPAxisRect* rect) const;

@@ -48,7 +48,7 @@ void ConvergencePlot::Private::buildAxes() {
     upper->setAutoMargins(QCP::msLeft);
     lower->setAutoMargins(QCP::msLeft | QCP::msBottom);
     key()->setTickLabels(false);
-    lower->axis(QCPAxis::atBottom)->setLabel(tr("Iteration"));
+    lower->axis(QCPAxis::atBottom)->setLabel(iterationName);
     values(upper)->setScaleType(QCPAxis::stLogarithmic);
     values(upper)->setTicker(upperTicker);
     values(upper)->setLabel(tr("Residual"));
@@ -60,6 +60,17 @@ void ConvergencePlot::Private::buildAxes() {
     printedLegend->setLayer("legend");
     printedLegend->setVisible(false);
     notes = new PlotNotes(upper, runs);
+    if (residualOnly) hideLower();
+}
+
+void ConvergencePlot::Private::hideLower() {
+    lower->setVisible(false);
+    lower->setAutoMargins(QCP::msLeft);
+    lower->setMinimumSize(0, 0);
+    lower->setMaximumSize(QWIDGETSIZE_MAX, 0);
+    upper->setAutoMargins(QCP::msLeft | QCP::msBottom);
+    key()->setTickLabels(true);
+    key()->setLabel(iterationName);
 }
 
 void ConvergencePlot::Private::restyle(const QPalette& palette, bool onPaper) {
@@ -100,9 +111,9 @@ void ConvergencePlot::Private::fitTicks(QSize size) {
     const int letters = QFontMetrics(plotFont(q->font())).height();
     const int foot = 2 * letters + 14;
     const int gap = letters / 2 + 1;
-    upper->setMargins(QMargins(0, gap, kRightMargin, gap));
-    lower->setMargins(QMargins(0, gap, kRightMargin, 0));
-    const int inner = std::max(20, (size.height() - foot - 3 * gap) / 2);
+    upper->setMargins(QMargins(0, gap, kRightMargin, residualOnly ? 0 : gap));
+    lower->setMargins(QMargins(0, residualOnly ? 0 : gap, kRightMargin, 0));
+    const int inner = std::max(20, (size.height() - foot - 3 * gap) / (residualOnly ? 1 : 2));
     // The lower element also holds the iteration axis: share the height so that both plots are equal.
     canvas->plotLayout()->setRowStretchFactor(0, inner + 2 * gap);
     canvas->plotLayout()->setRowStretchFactor(1, inner + gap + foot);
@@ -196,7 +207,7 @@ void ConvergencePlot::Private::refresh() {
     });
     const CurveColumn& column = curveColumns()[lowerColumn];
     QString lowerText;
-    if (something && lowerEmpty)
+    if (something && lowerEmpty && !residualOnly)
         lowerText = lowerColumn == columnIndex("psnr")
                         ? tr("No PSNR: it needs a reference picture")
                         : tr("%1 was not measured in the runs shown").arg(column.label);

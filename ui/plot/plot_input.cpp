@@ -217,9 +217,9 @@ ReadOut ConvergencePlot::Private::readOutAt(int iteration) const {
     const auto columns = curveColumns();
     out.x = key()->coordToPixel(iteration);
     if (out.x < upper->left() - 1 || out.x > upper->right() + 1) return out;
-    out.title = tr("Iteration %1").arg(iteration);
+    out.title = QString("%1 %2").arg(iterationName).arg(iteration);
     out.upperHeading = columns[kResidualColumn].label;
-    out.lowerHeading = values(lower)->label();
+    if (!residualOnly) out.lowerHeading = values(lower)->label();
     for (const auto& run : runs) {
         if (!run->isVisible()) continue;
         const double residual = run->value(kResidualColumn, iteration);
@@ -227,13 +227,13 @@ ReadOut ConvergencePlot::Private::readOutAt(int iteration) const {
         if (iteration < run->firstIteration() || iteration > run->lastIteration()) continue;
         out.rows.append({run->colour(), run->dash(), run->name(),
                          valueText(columns[kResidualColumn], residual),
-                         valueText(columns[lowerColumn], other)});
+                         residualOnly ? QString() : valueText(columns[lowerColumn], other)});
         const auto dot = [&](const QCPAxisRect* rect, double value) {
             if (std::isfinite(value) && (!isLog(rect) || value > 0))
                 out.dots.append({QPointF(out.x, values(rect)->coordToPixel(value)), run->colour()});
         };
         dot(upper, residual);
-        dot(lower, other);
+        if (!residualOnly) dot(lower, other);
     }
     out.notes = notes->textsNear(iteration, kNoteReach);
     return out;

@@ -109,7 +109,7 @@ void PlotOverlay::paintCrossHair(QPainter& painter) const {
     painter.setPen(QPen(mixed(palette().color(QPalette::Base), ink, 0.55), 1));
     const double x = std::round(readOut_.x) + 0.5;
     for (const QRect& area : {upper_, lower_})
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        if (!area.isEmpty()) painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
     painter.setPen(QPen(palette().color(QPalette::Base), 1.5));
     for (const auto& [at, colour] : readOut_.dots) {
         if (!upper_.contains(at.toPoint()) && !lower_.contains(at.toPoint())) continue;

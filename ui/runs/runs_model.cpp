@@ -323,8 +323,7 @@ void RunsModel::setRecipe(int id, const Recipe& recipe, const std::vector<RunMar
     RunRecord& record = rows_[static_cast<std::size_t>(row)].entry.record;
     record.recipe = recipe;
     record.marks = marks;
-    record.summary.status = SolveStatus::running;  // a finished run may go on
-    touch(row, name, status);
+    touch(row, name, name);
 }
 
 void RunsModel::finish(int id, const RunRecord& record, std::shared_ptr<const Image> estimate) {
@@ -340,6 +339,7 @@ void RunsModel::setActivity(int id, const QString& text) {
     const int row = rowOf(id);
     if (row < 0) return;
     rows_[static_cast<std::size_t>(row)].activity = text;
+    rows_[static_cast<std::size_t>(row)].entry.record.summary.status = SolveStatus::running;
     touch(row, status, status);
 }
 

@@ -42,7 +42,8 @@ int FlowLayout::arrange(const QRect& rect, bool place) const {
             width = with;
             height = std::max(height, size.height());
         }
-        int x = rect.left() + std::max(0, (rect.width() - width) / 2);
+        const int spare = std::max(0, rect.width() - width);
+        int x = rect.left() + (rows_ & Qt::AlignLeft ? 0 : spare / 2);
         for (; next < end; ++next) {
             const QSize size = items_[next]->sizeHint();
             if (place) items_[next]->setGeometry(QRect(x, y, size.width(), height));

@@ -6,10 +6,12 @@
 
 namespace stillpoint {
 
-/// Rows of items from left to right, as many as fit the width; each row is centred.
+/// Rows of items from left to right, as many as fit the width; each row is centred unless told otherwise.
 class FlowLayout : public QLayout {
  public:
-    explicit FlowLayout(int spacing) { setSpacing(spacing); }
+    explicit FlowLayout(int spacing, Qt::Alignment rows = Qt::AlignHCenter) : rows_(rows) {
+        setSpacing(spacing);
+    }
     ~FlowLayout() override;
 
     void addItem(QLayoutItem* item) override;
@@ -27,6 +29,7 @@ class FlowLayout : public QLayout {
     /// Places the items if asked to; returns the height.
     int arrange(const QRect& rect, bool place) const;
 
+    Qt::Alignment rows_;
     QVector<QLayoutItem*> items_;
 };
 

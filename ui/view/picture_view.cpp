@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/params/number_text.h"
+#include "ui/theme/palettes.h"
 #include "ui/view/picture_view_p.h"
 
 namespace stillpoint {
@@ -14,11 +16,11 @@ namespace stillpoint {
 namespace {
 
 /// "0.5120 0.4301 0.2210": all samples of a pixel.
-QString samplesText(const ScreenPicture& picture, int x, int y) {
+QString samplesText(const ScreenPicture& picture, int x, int y, char format = 'f', int digits = 4) {
     if (picture.isEmpty()) return {};
     QStringList values;
     for (int c = 0; c < picture.source()->channels(); ++c)
-        values << QLocale().toString(static_cast<double>(picture.source()->at(c, y, x)), 'f', 4);
+        values << QLocale().toString(static_cast<double>(picture.source()->at(c, y, x)), format, digits);
     return values.join(' ');
 }
 
@@ -26,6 +28,9 @@ QString samplesText(const ScreenPicture& picture, int x, int y) {
 
 PictureView::Private::Private(PictureView* view) : q(view), handle(new DividerHandle(view)) {
     handle->hide();
+    adjoint.setColouring([this](ConstImageRef picture, QImage& out) {
+        renderSigned(picture, adjointRange.scale, isDark(q->palette()), out);
+    });
 }
 
 QRect PictureView::Private::pane(int index) const {
@@ -50,14 +55,23 @@ ScreenPicture& PictureView::Private::shown(int side) {
     if (comparable() && (compare == Compare::split || compare == Compare::sideBySide))
         return side == 0 ? input : estimate;
     if (compare == Compare::reference && !reference.isEmpty()) return reference;
-    if (compare == Compare::estimate && !estimate.isEmpty()) return estimate;
+    if (compare == Compare::adjoint && !adjoint.isEmpty()) return adjoint;
+    if ((compare == Compare::estimate || compare == Compare::adjoint) && !estimate.isEmpty()) return estimate;
     if (!input.isEmpty()) return input;
     return !estimate.isEmpty() ? estimate : reference;
 }
 
 QString PictureView::Private::nameOf(const ScreenPicture& picture) const {
     if (&picture == &input) return tr("Input");
+    if (&picture == &adjoint) return tr("Adjoint");
     return &picture == &estimate ? tr("Estimate") : tr("Reference");
+}
+
+QString PictureView::Private::adjointText() const {
+    if (adjointRange.largest == adjointRange.scale)
+        return tr("adjoint v · colours to ±%1").arg(scientificText(adjointRange.scale, 2));
+    return tr("adjoint v · colours to ±%1 (99.5 %) · largest %2")
+        .arg(scientificText(adjointRange.scale, 2), scientificText(adjointRange.largest, 2));
 }
 
 double PictureView::Private::dividerX() const {
@@ -67,7 +81,7 @@ double PictureView::Private::dividerX() const {
 void PictureView::Private::setPicture(ScreenPicture& slot, std::shared_ptr<const Image> picture) {
     slot.set(std::move(picture));
     QSize size = slot.size();
-    for (ScreenPicture* other : {&input, &estimate, &reference}) {
+    for (ScreenPicture* other : {&input, &estimate, &reference, &adjoint}) {
         if (size.isEmpty()) size = other->size();
         if (other->size() != size) other->set(nullptr);
     }
@@ -104,9 +118,10 @@ void PictureView::Private::sendHover() {
     const int y = static_cast<int>(std::floor(point.y()));
     const bool inside = cursorInside && QRect({0, 0}, geometry.picture()).contains(x, y);
     if (inside)
-        emit q->pixelHovered(true, x, y, samplesText(input, x, y), samplesText(estimate, x, y));
+        emit q->pixelHovered(true, x, y, samplesText(input, x, y), samplesText(estimate, x, y),
+                             showsAdjoint() ? samplesText(adjoint, x, y, 'e', 2) : QString());
     else if (hoverSent)
-        emit q->pixelHovered(false, 0, 0, {}, {});
+        emit q->pixelHovered(false, 0, 0, {}, {}, {});
     hoverSent = inside;
 }
 
@@ -154,6 +169,12 @@ void PictureView::setReference(std::shared_ptr<const Image> picture) {
     d_->setPicture(d_->reference, std::move(picture));
 }
 
+void PictureView::setAdjoint(std::shared_ptr<const Image> picture) {
+    if (picture == d_->adjoint.source()) return;
+    d_->adjointRange = picture && !picture->empty() ? signedRange(*picture) : SignedRange{};
+    d_->setPicture(d_->adjoint, std::move(picture));
+}
+
 std::shared_ptr<const Image> PictureView::input() const {
     return d_->input.source();
 }
@@ -162,6 +183,10 @@ std::shared_ptr<const Image> PictureView::estimate() const {
 }
 std::shared_ptr<const Image> PictureView::reference() const {
     return d_->reference.source();
+}
+
+std::shared_ptr<const Image> PictureView::adjoint() const {
+    return d_->adjoint.source();
 }
 
 PictureView::Compare PictureView::compare() const {
@@ -195,6 +220,7 @@ void PictureView::setBadge(const QString& text) {
 
 QString PictureView::badgeText() const {
     if (!d_->hasPicture()) return {};
+    if (d_->showsAdjoint()) return d_->adjointText() + QStringLiteral(" · ") + zoomText();
     return d_->badge.isEmpty() ? zoomText() : d_->badge + QStringLiteral(" · ") + zoomText();
 }
 
@@ -215,7 +241,7 @@ QSize PictureView::minimumSizeHint() const {
 
 void PictureView::clear() {
     d_->badge.clear();
-    for (ScreenPicture* picture : {&d_->input, &d_->estimate, &d_->reference})
+    for (ScreenPicture* picture : {&d_->input, &d_->estimate, &d_->reference, &d_->adjoint})
         d_->setPicture(*picture, nullptr);
 }
 
@@ -257,6 +283,7 @@ void PictureView::resizeEvent(QResizeEvent*) {
 }
 
 void PictureView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) d_->adjoint.recolour();
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) update();
     QWidget::changeEvent(event);
 }

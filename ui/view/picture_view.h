@@ -9,8 +9,8 @@
 
 namespace stillpoint {
 
-/// The image area: the input, the newest estimate and the reference, compared by a split with a draggable
-/// divider, side by side, or one at a time.
+/// The image area: the input, the newest estimate, the reference and the adjoint of a backward pass; input
+/// and estimate compared by a split with a draggable divider or side by side, or one picture at a time.
 ///
 /// Zoom is screen (device) pixels per picture pixel: 1 means one to one on every screen, also with a scale
 /// factor. Mouse: wheel zooms to the cursor, left or middle button drags, double click changes between fit
@@ -19,13 +19,14 @@ namespace stillpoint {
 ///
 /// Pictures are shared, never changed and converted to screen colours only when they are about to be painted:
 /// setting thirty estimates a second costs as much as painting them. 1 channel is grey, 3 and more are red,
-/// green, blue; values are clipped to [0, 1] for display only. All pictures shown have one size: setting one
+/// green, blue; values are clipped to [0, 1] for display only; the adjoint, which has a sign, is coloured by
+/// renderSigned(). All pictures shown have one size: setting one
 /// of another width or height drops those of the old size and fits the view. GUI thread only.
 class PictureView : public QWidget {
     Q_OBJECT
 
  public:
-    enum class Compare { split, sideBySide, input, estimate, reference };
+    enum class Compare { split, sideBySide, input, estimate, reference, adjoint };
     Q_ENUM(Compare)
 
     explicit PictureView(QWidget* parent = nullptr);
@@ -35,11 +36,14 @@ class PictureView : public QWidget {
     void setInput(std::shared_ptr<const Image> picture);
     void setEstimate(std::shared_ptr<const Image> picture);
     void setReference(std::shared_ptr<const Image> picture);
+    void setAdjoint(std::shared_ptr<const Image> picture);
     std::shared_ptr<const Image> input() const;
     std::shared_ptr<const Image> estimate() const;
     std::shared_ptr<const Image> reference() const;
+    std::shared_ptr<const Image> adjoint() const;
 
-    /// What the user asked for. As long as there is no estimate, both comparisons show the input alone.
+    /// What the user asked for. As long as there is no estimate, both comparisons show the input alone; as
+    /// long as there is no adjoint, the estimate is shown in its place.
     Compare compare() const;
     double zoom() const;
     /// True while the view fits the picture to its size by itself (until the user zooms).
@@ -50,6 +54,8 @@ class PictureView : public QWidget {
     double divider() const;
 
     /// Small label in a corner: "iterate 37 · residual 2.1e-3"; the view appends its zoom. Empty: zoom only.
+    /// The adjoint has a label of its own, which tells the scale of its
+    /// colours and the largest size.
     void setBadge(const QString& text);
     /// The label as drawn, zoom included; empty when there is no picture.
     QString badgeText() const;
@@ -81,9 +87,10 @@ class PictureView : public QWidget {
     void dividerChanged(double fraction);
     void zoomChanged(double zoom);
     /// The pixel under the cursor: column x, row y, sample values per channel with the user's decimal sign
-    /// (unclipped; empty where there is no such picture). inside == false: cursor outside, the rest is empty.
-    /// Sent again when a new picture comes while the cursor rests.
-    void pixelHovered(bool inside, int x, int y, const QString& inputValue, const QString& estimateValue);
+    /// (unclipped; empty where there is no such picture, the adjoint's also while it is not shown). inside ==
+    /// false: cursor outside, the rest is empty. Sent again when a new picture comes while the cursor rests.
+    void pixelHovered(bool inside, int x, int y, const QString& inputValue, const QString& estimateValue,
+                      const QString& adjointValue);
 
  protected:
     bool event(QEvent* event) override;

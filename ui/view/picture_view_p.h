@@ -4,6 +4,7 @@
 #include <QPointF>
 #include <array>
 
+#include "ui/io/diverging_image.h"
 #include "ui/view/divider_handle.h"
 #include "ui/view/picture_view.h"
 #include "ui/view/screen_picture.h"
@@ -19,7 +20,8 @@ struct PictureView::Private {
     explicit Private(PictureView* view);
 
     PictureView* const q;
-    ScreenPicture input, estimate, reference;
+    ScreenPicture input, estimate, reference, adjoint;
+    SignedRange adjointRange;
     ViewGeometry geometry;  ///< of one pane; both panes share it
     Compare compare = Compare::split;
     bool blink = false;
@@ -49,6 +51,8 @@ struct PictureView::Private {
     QPointF inPane(QPointF widgetPoint) const;
     /// The picture shown on a side (0 left or only, 1 right), blinking included.
     ScreenPicture& shown(int side);
+    bool showsAdjoint() const { return compare == Compare::adjoint && !adjoint.isEmpty() && !blink; }
+    QString adjointText() const;
     QString nameOf(const ScreenPicture& picture) const;
     double dividerX() const;  ///< widget
     void setPicture(ScreenPicture& slot, std::shared_ptr<const Image> picture);

@@ -52,11 +52,15 @@ void halve(const QImage& picture, QImage& half) {
 
 void ScreenPicture::set(std::shared_ptr<const Image> picture) {
     source_ = picture && !picture->empty() ? std::move(picture) : nullptr;
-    currentLevels_ = 0;
-    drawnZoom_ = 0;
+    recolour();
     if (source_) return;
     levels_.clear();
     drawn_ = QImage();
+}
+
+void ScreenPicture::recolour() {
+    currentLevels_ = 0;
+    drawnZoom_ = 0;
 }
 
 QSize ScreenPicture::size() const {
@@ -67,10 +71,12 @@ const QImage& ScreenPicture::level(int halvings) {
     const auto wanted = static_cast<std::size_t>(halvings);
     if (levels_.size() <= wanted) levels_.resize(wanted + 1);
     for (; currentLevels_ <= wanted; ++currentLevels_) {
-        if (currentLevels_ == 0)
-            renderInto(*source_, levels_[0]);
-        else
+        if (currentLevels_ > 0)
             halve(levels_[currentLevels_ - 1], levels_[currentLevels_]);
+        else if (colouring_)
+            colouring_(*source_, levels_[0]);
+        else
+            renderInto(*source_, levels_[0]);
     }
     return levels_[wanted];
 }

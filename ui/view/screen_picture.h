@@ -4,6 +4,7 @@
 #include <QImage>
 #include <QSize>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,6 +20,12 @@ void halve(const QImage& picture, QImage& half);
 /// part last drawn. All of it is made on demand and kept until the picture or the view changes.
 class ScreenPicture {
  public:
+    /// Makes colours of samples, in Format_RGB32; renderInto() unless set.
+    using Colouring = std::function<void(ConstImageRef, QImage&)>;
+    void setColouring(Colouring colouring) { colouring_ = std::move(colouring); }
+    /// The colouring gives other colours from now on.
+    void recolour();
+
     void set(std::shared_ptr<const Image> picture);
     const std::shared_ptr<const Image>& source() const { return source_; }
     bool isEmpty() const { return !source_; }
@@ -32,6 +39,7 @@ class ScreenPicture {
     const QImage& level(int halvings);
 
     std::shared_ptr<const Image> source_;
+    Colouring colouring_;
     std::vector<QImage> levels_;     ///< memory of old ones is reused
     std::size_t currentLevels_ = 0;  ///< that belong to the source
     QImage drawn_;

@@ -67,6 +67,8 @@ void Actions::makeRuns() {
                 tr("End the run and keep its estimate"));
     restart = make(tr("R&estart"), "view-refresh", QKeySequence("Ctrl+R"),
                    tr("Start again from the input picture with the parameters as they are now"));
+    backward = make(tr("&Backward"), "run-backward", QKeySequence("Ctrl+B"), {});
+    setBackwardReason({});
 }
 
 void Actions::makeViews() {
@@ -84,7 +86,9 @@ void Actions::makeViews() {
          tr("Input and estimate in linked views")},
         {Compare::input, tr("&Input"), "", "F7", tr("Only the input")},
         {Compare::estimate, tr("&Estimate"), "", "F8", tr("Only the estimate")},
-        {Compare::reference, tr("&Reference"), "", "F9", tr("Only the sharp reference, where there is one")}};
+        {Compare::reference, tr("&Reference"), "", "F9", tr("Only the sharp reference, where there is one")},
+        {Compare::adjoint, tr("&Adjoint"), "", "F10",
+         tr("The adjoint of the backward pass, blue below 0, red above")}};
     for (const Mode& mode : modes) {
         QAction* action = make(mode.text, mode.icon, QKeySequence(mode.keys), mode.tip);
         action->setCheckable(true);
@@ -137,6 +141,12 @@ void Actions::setRunReason(const QString& reason, const QString& memory) {
     else
         setRunFace(face_);
     step->setEnabled(reason.isEmpty());
+}
+
+void Actions::setBackwardReason(const QString& reason) {
+    backward->setEnabled(reason.isEmpty());
+    describe(backward,
+             reason.isEmpty() ? tr("Solve the adjoint equation and collect the gradient of a loss") : reason);
 }
 
 void Actions::setCompare(PictureView::Compare mode) {

@@ -31,6 +31,7 @@ struct Actions {
     QAction* step;
     QAction* stop;
     QAction* restart;
+    QAction* backward;
     QAction* zoomIn;
     QAction* zoomOut;
     QAction* zoomFit;
@@ -46,6 +47,8 @@ struct Actions {
     /// Enabled, or disabled with the reason as its tool tip. `memory` is what a run would take ("144 MiB"),
     /// for the tip; empty if a run goes on.
     void setRunReason(const QString& reason, const QString& memory);
+    /// Enabled, or disabled with the reason as its tool tip.
+    void setBackwardReason(const QString& reason);
     void setCompare(PictureView::Compare compare);
 
     /// All with a shortcut, in the order of the menus, for the list of shortcuts.

@@ -11,6 +11,7 @@
 #include <QSettings>
 #include <algorithm>
 
+#include "ui/backward/backward_panel.h"
 #include "ui/kernel/kernel_panel.h"
 #include "ui/params/param_form.h"
 #include "ui/plot/convergence_plot.h"
@@ -23,7 +24,7 @@ namespace stillpoint {
 namespace {
 
 /// To be raised when docks or tool bars are added or renamed: an older layout is then ignored.
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 
@@ -54,7 +55,8 @@ Docks::Docks(QMainWindow* window, Document& document, RunsModel& runs)
       kernel_(new KernelPanel),
       solver_(new ParamForm(document.draft(), {"kernel"})),
       plot_(new ConvergencePlot),
-      runs_(new RunsView(runs)) {
+      runs_(new RunsView(runs)),
+      backward_(new BackwardPanel) {
     window->setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowNestedDocks |
                            QMainWindow::AllowTabbedDocks);
     // The left panels are to fit without scrolling; the curves need width more than height.
@@ -64,10 +66,15 @@ Docks::Docks(QMainWindow* window, Document& document, RunsModel& runs)
     solverDock_ = makeDock("solverDock", tr("Solver"), solver_, true);
     plotDock_ = makeDock("convergenceDock", tr("Convergence"), plot_, false);
     runsDock_ = makeDock("runsDock", tr("Runs"), runs_, false);
+    backwardDock_ = makeDock("backwardDock", tr("Backward"), backward_, false);
     auto* scroll = qobject_cast<QScrollArea*>(solverDock_->widget());
     connect(solver_, &ParamForm::fieldFocused, scroll,
             [scroll](QWidget* row) { scroll->ensureWidgetVisible(row); });
     arrange();
+}
+
+QList<QDockWidget*> Docks::all() const {
+    return {problemDock_, kernelDock_, solverDock_, plotDock_, backwardDock_, runsDock_};
 }
 
 QDockWidget* Docks::makeDock(const char* name, const QString& title, QWidget* content, bool scrolls) {
@@ -78,7 +85,7 @@ QDockWidget* Docks::makeDock(const char* name, const QString& title, QWidget* co
 }
 
 void Docks::arrange() {
-    for (QDockWidget* dock : {problemDock_, kernelDock_, solverDock_, plotDock_, runsDock_}) {
+    for (QDockWidget* dock : all()) {
         dock->setFloating(false);
         dock->show();
     }
@@ -89,6 +96,8 @@ void Docks::arrange() {
     window_->addDockWidget(Qt::BottomDockWidgetArea, plotDock_);
     window_->addDockWidget(Qt::BottomDockWidgetArea, runsDock_);
     window_->splitDockWidget(plotDock_, runsDock_, Qt::Horizontal);
+    window_->tabifyDockWidget(plotDock_, backwardDock_);
+    plotDock_->raise();
     const int width = window_->width();
     const int height = window_->height();
     window_->resizeDocks({problemDock_, solverDock_}, {270, 280}, Qt::Horizontal);
@@ -98,14 +107,12 @@ void Docks::arrange() {
 }
 
 void Docks::reset() {
-    for (QDockWidget* dock : {problemDock_, kernelDock_, solverDock_, plotDock_, runsDock_})
-        window_->removeDockWidget(dock);
+    for (QDockWidget* dock : all()) window_->removeDockWidget(dock);
     arrange();
 }
 
 void Docks::fill(QMenu* menu) const {
-    for (QDockWidget* dock : {problemDock_, kernelDock_, solverDock_, plotDock_, runsDock_})
-        menu->addAction(dock->toggleViewAction());
+    for (QDockWidget* dock : all()) menu->addAction(dock->toggleViewAction());
 }
 
 void Docks::save() const {
@@ -122,6 +129,11 @@ bool Docks::restore() {
     if (!QGuiApplication::screenAt(handle)) return false;
     window_->restoreState(settings.value(kStateKey).toByteArray(), kLayoutVersion);
     return true;
+}
+
+void Docks::raiseBackward() {
+    backwardDock_->show();
+    backwardDock_->raise();
 }
 
 bool Docks::showFault(const QString& key, const QString& sentence) {

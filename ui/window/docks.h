@@ -12,6 +12,7 @@ class QWidget;
 
 namespace stillpoint {
 
+class BackwardPanel;
 class ConvergencePlot;
 class Document;
 class KernelPanel;
@@ -20,8 +21,8 @@ class ProblemPanel;
 class RunsModel;
 class RunsView;
 
-/// The panels around the picture, in docks: Problem and Kernel at the left, Solver at the right, Convergence
-/// and Runs below. Side panels scroll when they do not fit.
+/// The panels around the picture, in docks: Problem and Kernel at the left, Solver at the right, Convergence,
+/// behind it Backward, and Runs below. Side panels scroll when they do not fit.
 class Docks : public QObject {
     Q_OBJECT
 
@@ -33,6 +34,7 @@ class Docks : public QObject {
     ParamForm* solver() const { return solver_; }
     ConvergencePlot* plot() const { return plot_; }
     RunsView* runs() const { return runs_; }
+    BackwardPanel* backward() const { return backward_; }
 
     /// Adds the switches of all docks.
     void fill(QMenu* menu) const;
@@ -42,11 +44,14 @@ class Docks : public QObject {
     /// the window then has to choose its size.
     void save() const;
     bool restore();
+    /// Brings the panel of the backward pass to the front.
+    void raiseBackward();
     /// Makes the field of a key visible, gives it the focus and shows the sentence there. False: no such
     /// field.
     bool showFault(const QString& key, const QString& sentence);
 
  private:
+    QList<QDockWidget*> all() const;
     QDockWidget* makeDock(const char* name, const QString& title, QWidget* content, bool scrolls);
     void arrange();
 
@@ -56,11 +61,13 @@ class Docks : public QObject {
     ParamForm* solver_ = nullptr;
     ConvergencePlot* plot_ = nullptr;
     RunsView* runs_ = nullptr;
+    BackwardPanel* backward_ = nullptr;
     QDockWidget* problemDock_ = nullptr;
     QDockWidget* kernelDock_ = nullptr;
     QDockWidget* solverDock_ = nullptr;
     QDockWidget* plotDock_ = nullptr;
     QDockWidget* runsDock_ = nullptr;
+    QDockWidget* backwardDock_ = nullptr;
 };
 
 }  // namespace stillpoint

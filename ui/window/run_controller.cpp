@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <type_traits>
+#include <utility>
 
 #include "ui/io/kernel_source.h"
 
@@ -33,7 +34,8 @@ void RunController::ordered() {
 }
 
 bool RunController::isActive() const {
-    return state_ == WorkerState::building || state_ == WorkerState::running || state_ == WorkerState::paused;
+    const WorkerState state = isDifferentiating() ? resting_ : state_;
+    return state == WorkerState::building || state == WorkerState::running || state == WorkerState::paused;
 }
 
 JobId RunController::run(const Recipe& recipe, const RunInput& input, bool paused) {
@@ -83,6 +85,16 @@ void RunController::continueWith(const Recipe& recipe) {
     ordered();
 }
 
+void RunController::differentiate(const LossChoice& choice, const Recipe& recipe) {
+    worker_.differentiate(choice, recipe);
+    ordered();
+}
+
+void RunController::cancelBackward() {
+    worker_.cancelBackward();
+    ordered();
+}
+
 void RunController::pull() {
     // Asked before taking: whatever was posted until then is in the mail.
     const bool settled = worker_.settled();
@@ -96,10 +108,14 @@ void RunController::pull() {
 
 void RunController::flushPoints() {
     sinceFlush_.restart();
-    if (points_.empty()) return;
-    const std::vector<CurvePoint> points = std::move(points_);
-    points_.clear();
-    emit pointsAdded(pointsJob_, points);
+    if (!points_.empty()) emit pointsAdded(pointsJob_, std::exchange(points_, {}));
+    if (!backwardSteps_.empty()) emit backwardStepped(job_, std::exchange(backwardSteps_, {}));
+}
+
+void RunController::enter(WorkerState state) {
+    if (state == WorkerState::differentiating && state_ != WorkerState::simulating) resting_ = state_;
+    state_ = state;
+    emit stateChanged(state);
 }
 
 void RunController::handle(Message& message) {
@@ -109,14 +125,17 @@ void RunController::handle(Message& message) {
         points_.push_back(added->point);
         return;
     }
+    if (const auto* stepped = std::get_if<BackwardStepped>(&message)) {
+        if (stepped->job == job_) backwardSteps_.push_back(stepped->step);
+        return;
+    }
     flushPoints();  // what comes after the numbers is told after them
     std::visit(
         [this](const auto& m) {
             using M = std::decay_t<decltype(m)>;
             if constexpr (std::is_same_v<M, StateChanged>) {
                 if (m.job < job_) return;  // of a run that has been replaced meanwhile
-                state_ = m.state;
-                emit stateChanged(m.state);
+                enter(m.state);
             } else if constexpr (std::is_same_v<M, RunStarted>) {
                 emit started(m);
             } else if constexpr (std::is_same_v<M, RecipeReplaced>) {
@@ -125,6 +144,8 @@ void RunController::handle(Message& message) {
                 emit finished(m);
             } else if constexpr (std::is_same_v<M, Simulated>) {
                 emit simulated(m);
+            } else if constexpr (std::is_same_v<M, BackwardDone>) {
+                emit backwardDone(m);
             } else if constexpr (std::is_same_v<M, JobFailed>) {
                 emit failed(m);
             }

@@ -29,10 +29,14 @@ class RunController : public QObject {
     /// the curve with marks.
     void replaceRecipe(const Recipe& recipe);
     void continueWith(const Recipe& recipe);
+    /// See SolveWorker::differentiate.
+    void differentiate(const LossChoice& choice, const Recipe& recipe);
+    void cancelBackward();
 
     WorkerState state() const { return state_; }
-    /// Building, running or paused.
+    /// Building, running or paused (also while it is differentiated).
     bool isActive() const;
+    bool isDifferentiating() const { return state_ == WorkerState::differentiating; }
     /// The newest run, 0 if there was none.
     JobId currentJob() const { return job_; }
 
@@ -44,12 +48,15 @@ class RunController : public QObject {
     void frameArrived(const stillpoint::Frame& frame);
     void finished(const stillpoint::RunFinished& message);
     void simulated(const stillpoint::Simulated& message);
+    void backwardStepped(int job, const std::vector<stillpoint::BackwardStep>& steps);
+    void backwardDone(const stillpoint::BackwardDone& message);
     void failed(const stillpoint::JobFailed& message);
 
  private:
     void ordered();
     void pull();
     void flushPoints();
+    void enter(WorkerState state);
     void handle(Message& message);
 
     Mailbox mailbox_;
@@ -59,10 +66,12 @@ class RunController : public QObject {
     Recipe change_;
     std::vector<CurvePoint> points_;
     JobId pointsJob_ = 0;
+    std::vector<BackwardStep> backwardSteps_;
     JobId job_ = 0;
     bool ordered_ = false;  ///< since the last look into the mailbox
     WorkerState state_ = WorkerState::idle;
-    SolveWorker worker_;  ///< last: ends before the mailbox
+    WorkerState resting_ = WorkerState::idle;  ///< of the run while it is differentiated
+    SolveWorker worker_;                       ///< last: ends before the mailbox
 };
 
 }  // namespace stillpoint

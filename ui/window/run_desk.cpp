@@ -116,6 +116,8 @@ void RunDesk::toggle() {
         case WorkerState::paused:
             controller_.resume();
             break;
+        case WorkerState::differentiating:
+            break;  // the action is greyed out and says why
         default:
             if (mayStart(Wanted::run)) start(Wanted::run);
     }
@@ -130,7 +132,7 @@ void RunDesk::step() {
 
 void RunDesk::stop() {
     wanted_ = Wanted::nothing;
-    controller_.stop();
+    controller_.isDifferentiating() ? controller_.cancelBackward() : controller_.stop();
 }
 
 void RunDesk::restart() {
@@ -374,6 +376,8 @@ void RunDesk::onFailed(const JobFailed& failure) {
             break;
         case JobFailed::During::replacing:
             if (const RunEntry* run = runs_.find(failure.job)) sent_ = run->record.recipe;
+            break;
+        case JobFailed::During::differentiating:
             break;
     }
     emit fieldFault(QString::fromStdString(failure.issue.key), text);

@@ -27,6 +27,8 @@ class RunDesk : public QObject {
     RunDesk(Document& document, RunsModel& runs, ConvergencePlot& plot, PictureView& view, QObject* parent);
 
     WorkerState state() const { return controller_.state(); }
+    /// For what else is done with the run at rest.
+    RunController& controller() { return controller_; }
     bool isActive() const { return controller_.isActive() || wanted_ != Wanted::nothing; }
     /// Why no run can start now; empty if one can.
     QString whyNot() const;
@@ -49,6 +51,7 @@ class RunDesk : public QObject {
     /// Run, pause or resume, whichever fits.
     void toggle();
     void step();
+    /// Ends the run; while it is differentiated, only that.
     void stop();
     void restart();
     /// What the last start was for, although memory is short.

@@ -41,12 +41,17 @@ StatusLine::StatusLine(QStatusBar* bar, PictureView* view)
     showMemory();
 }
 
-void StatusLine::showPixel(bool inside, int x, int y, const QString& input, const QString& estimate) {
+void StatusLine::showPixel(bool inside, int x, int y, const QString& input, const QString& estimate,
+                           const QString& adjoint) {
     if (!inside) {
         pixel_->clear();
         return;
     }
     QString text = QString("%1, %2").arg(x).arg(y);
+    if (!adjoint.isEmpty()) {
+        pixel_->setText(text + "   " + tr("adjoint %1").arg(adjoint));
+        return;
+    }
     if (!input.isEmpty()) text += "   " + tr("input %1").arg(input);
     if (!estimate.isEmpty()) text += "   " + tr("estimate %1").arg(estimate);
     pixel_->setText(text);

@@ -19,7 +19,8 @@ class StatusLine : public QObject {
     StatusLine(QStatusBar* bar, PictureView* view);
 
  private:
-    void showPixel(bool inside, int x, int y, const QString& input, const QString& estimate);
+    void showPixel(bool inside, int x, int y, const QString& input, const QString& estimate,
+                   const QString& adjoint);
     void showMemory();
 
     QLabel* pixel_ = nullptr;

@@ -21,6 +21,7 @@
 #include "ui/theme/icons.h"
 #include "ui/view/empty_view.h"
 #include "ui/view/message_bar.h"
+#include "ui/window/backward_desk.h"
 #include "ui/window/command_line.h"
 #include "ui/window/docks.h"
 #include "ui/window/help.h"
@@ -46,6 +47,8 @@ void MainWindow::makeMenus() {
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->setToolTipsVisible(true);
     run->addActions({actions_.run, actions_.step, actions_.stop, actions_.restart});
+    run->addSeparator();
+    run->addAction(actions_.backward);
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions(actions_.compare->actions());
     view->addSeparator();
@@ -64,7 +67,7 @@ void MainWindow::makeToolBar() {
     bar->setIconSize({18, 18});
     bar->addActions({actions_.open, actions_.saveEstimate});
     bar->addSeparator();
-    bar->addActions({actions_.run, actions_.step, actions_.stop, actions_.restart});
+    bar->addActions({actions_.run, actions_.step, actions_.stop, actions_.restart, actions_.backward});
     bar->addSeparator();
     const auto modes = actions_.compare->actions();
     bar->addActions({modes[0], modes[1]});
@@ -116,6 +119,7 @@ void MainWindow::connectActions() {
     on(actions_.step, [this] { desk_->step(); });
     on(actions_.stop, [this] { desk_->stop(); });
     on(actions_.restart, [this] { desk_->restart(); });
+    on(actions_.backward, [this] { backward_->compute(); });
     on(actions_.zoomIn, [this] { view_->zoomIn(); });
     on(actions_.zoomOut, [this] { view_->zoomOut(); });
     on(actions_.zoomFit, [this] { view_->zoomFit(); });
@@ -153,13 +157,17 @@ void MainWindow::updateActions() {
     const WorkerState state = desk_->state();
     const bool active = desk_->isActive();
     const RunEntry* run = desk_->shownRun();
-    const QString reason = active ? QString() : desk_->whyNot();
+    const bool differentiating = backward_->isGoing();
+    const QString reason = differentiating ? tr("A gradient is being computed; Stop cancels it.")
+                           : active        ? QString()
+                                           : desk_->whyNot();
     const bool running = state == WorkerState::running || state == WorkerState::building;
     actions_.setRunFace(running ? Face::pause : state == WorkerState::paused ? Face::resume : Face::run);
     const std::int64_t memory = desk_->memoryNeeded();
     actions_.setRunReason(reason, active || memory == 0 ? QString() : memoryText(memory));
     actions_.step->setEnabled(reason.isEmpty() && !running);
-    actions_.stop->setEnabled(active);
+    actions_.stop->setEnabled(active || differentiating);
+    actions_.setBackwardReason(backward_->whyNot());
     actions_.restart->setEnabled(desk_->whyNot().isEmpty() && (active || runs_.rowCount() > 0));
     const bool hasEstimate = run && (run->estimate || view_->estimate());
     actions_.saveEstimate->setEnabled(hasEstimate);
@@ -170,6 +178,7 @@ void MainWindow::updateActions() {
     for (QAction* action : actions_.compare->actions()) action->setEnabled(!document_.isEmpty());
     for (QAction* action : {actions_.zoomIn, actions_.zoomOut, actions_.zoomFit, actions_.zoomActual})
         action->setEnabled(!document_.isEmpty());
+    actions_.compare->actions().last()->setEnabled(view_->adjoint() != nullptr);
     blink_->setEnabled(view_->estimate() != nullptr);
     docks_->runs()->setActiveRun(desk_->activeRun());
 }
@@ -210,7 +219,8 @@ void MainWindow::updateProgress() {
     const double limit = parseDouble(Registry::builtin().valueText(record.recipe, "max-iter")).value_or(1);
     if (record.summary.status == SolveStatus::running) {
         const WorkerState state = desk_->state();
-        const QString name = state == WorkerState::paused     ? tr("Paused")
+        const bool paused = state == WorkerState::paused || state == WorkerState::differentiating;
+        const QString name = paused                           ? tr("Paused")
                              : state == WorkerState::building ? tr("Preparing")
                                                               : tr("Running");
         strip_->show(name, Tone::info, progressTexts(record),

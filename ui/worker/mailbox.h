@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/image/image.h"
+#include "solver/run/backward.h"
 #include "solver/run/run_record.h"
 
 namespace stillpoint {
@@ -16,8 +17,9 @@ namespace stillpoint {
 using JobId = int;
 
 /// What the worker does. idle: nothing to do, no session. finished: the session of the last run is kept, it
-/// can be continued with other parameters.
-enum class WorkerState { idle, simulating, building, running, paused, finished };
+/// can be continued with other parameters. differentiating: a backward pass through a run that is paused or
+/// finished, which it is again afterwards.
+enum class WorkerState { idle, simulating, building, running, paused, finished, differentiating };
 
 /// From the worker to the window. All are values or shared pictures that nobody changes any more.
 struct StateChanged {
@@ -33,7 +35,7 @@ struct PointAdded {
     JobId job = 0;
     CurvePoint point;
 };
-/// Parameters were changed at an iteration border.
+/// Parameters were changed at an iteration border, by an order or by the run itself (backtracking).
 struct RecipeReplaced {
     JobId job = 0;
     Recipe recipe;               ///< complete, as of now
@@ -50,15 +52,26 @@ struct Simulated {
     JobId job = 0;
     std::shared_ptr<const Image> blurred;
 };
-/// What could not be done. replacing: the run goes on with its old parameters; running: it is lost.
+/// A step of the backward pass of a run.
+struct BackwardStepped {
+    JobId job = 0;
+    BackwardStep step;
+};
+/// The backward pass of a run has ended; if it was cancelled, with what had been reached and a warning.
+struct BackwardDone {
+    JobId job = 0;
+    std::shared_ptr<const BackwardRecord> record;
+};
+/// What could not be done. replacing: the run goes on with its old parameters; running: it is lost;
+/// differentiating: there is no gradient, the run is as it was.
 struct JobFailed {
-    enum class During { simulating, building, replacing, running };
+    enum class During { simulating, building, replacing, running, differentiating };
     JobId job = 0;
     During during = During::building;
     Issue issue;  ///< key of the field at fault (may be empty) and a sentence
 };
-using Message =
-    std::variant<StateChanged, RunStarted, PointAdded, RecipeReplaced, RunFinished, Simulated, JobFailed>;
+using Message = std::variant<StateChanged, RunStarted, PointAdded, RecipeReplaced, RunFinished, Simulated,
+                             BackwardStepped, BackwardDone, JobFailed>;
 
 /// An estimate to look at. Frames may be skipped, messages never are.
 struct Frame {

@@ -37,6 +37,8 @@ JobId SolveWorker::run(Recipe recipe, RunInput input, RunOptions options, bool p
         orders.proceed = orders.stop = false;
         orders.pause.reset();
         orders.steps = 0;
+        orders.backward.reset();
+        cancel_.request_stop();
     });
     return job;
 }
@@ -63,7 +65,10 @@ void SolveWorker::step() {
 }
 
 void SolveWorker::stop() {
-    order([](Orders& orders) { orders.stop = true; });
+    order([this](Orders& orders) {
+        orders.stop = true;
+        cancel_.request_stop();
+    });
 }
 
 void SolveWorker::replaceRecipe(Recipe recipe) {
@@ -75,6 +80,17 @@ void SolveWorker::continueWith(Recipe recipe) {
         orders.recipe = std::move(recipe);
         orders.proceed = true;
     });
+}
+
+void SolveWorker::differentiate(LossChoice choice, Recipe recipe) {
+    order([&](Orders& orders) {
+        cancel_ = std::stop_source();
+        orders.backward = BackwardOrder{choice, std::move(recipe), cancel_};
+    });
+}
+
+void SolveWorker::cancelBackward() {
+    order([this](Orders&) { cancel_.request_stop(); });
 }
 
 bool SolveWorker::settled() const {
@@ -116,7 +132,7 @@ void SolveWorker::loop(const std::stop_token& stopToken) {
         }
         // Only memory can run out here: the orders themselves report their own failures.
         const bool fine = attempt(job_, JobFailed::During::running, [&] {
-            if (orders.any()) serve(std::move(orders));
+            if (orders.any()) serve(std::move(orders), stopToken);
             if (busy() && !stopToken.stop_requested()) iterate();
         });
         if (!fine) {
@@ -127,10 +143,15 @@ void SolveWorker::loop(const std::stop_token& stopToken) {
     }
 }
 
-void SolveWorker::serve(Orders orders) {
+void SolveWorker::serve(Orders orders, const std::stop_token& stopToken) {
     if (orders.simulate) simulateNow(orders.simulate->first, orders.simulate->second);
     if (orders.run) begin(std::move(*orders.run));
     if (orders.recipe) change(*orders.recipe, orders.proceed);
+    serveRun(orders);
+    if (orders.backward) differentiateNow(*orders.backward, stopToken);
+}
+
+void SolveWorker::serveRun(const Orders& orders) {
     if (!session_ || state_ == WorkerState::finished) return;
     if (orders.stop) {
         session_->stop();
@@ -172,6 +193,7 @@ void SolveWorker::begin(RunOrder order) {
         enter(WorkerState::idle);
         return;
     }
+    marksTold_ = 0;
     mailbox_.post(RunStarted{job_, session_->record()});
     enter(order.paused ? WorkerState::paused : WorkerState::running);
     frame(true);
@@ -183,7 +205,7 @@ void SolveWorker::change(const Recipe& recipe, bool proceed) {
     const bool replaced =
         attempt(job_, JobFailed::During::replacing, [&] { session_->replaceRecipe(recipe); });
     if (!replaced) return;
-    mailbox_.post(RecipeReplaced{job_, session_->record().recipe, session_->record().marks});
+    tellMarks();
     if (state_ == WorkerState::finished) {
         if (!session_->done()) {
             enter(WorkerState::running);
@@ -196,15 +218,64 @@ void SolveWorker::change(const Recipe& recipe, bool proceed) {
     }
 }
 
+void SolveWorker::tellMarks() {
+    const RunRecord& record = session_->record();
+    marksTold_ = record.marks.size();
+    mailbox_.post(RecipeReplaced{job_, record.recipe, record.marks});
+}
+
 void SolveWorker::iterate() {
-    const CurvePoint& point = session_->step();
-    mailbox_.post(PointAdded{job_, point});
+    mailbox_.post(PointAdded{job_, session_->step()});
+    if (session_->record().marks.size() > marksTold_) tellMarks();  // of the run itself: backtracking
     const bool single = steps_ > 0;
     if (single) --steps_;
     if (session_->done())
         endRun();
     else
         frame(single);
+}
+
+void SolveWorker::differentiateNow(const BackwardOrder& order, const std::stop_token& stopToken) {
+    const WorkerState before = state_;
+    if (!session_ || (before != WorkerState::paused && before != WorkerState::finished)) {
+        const Issue issue{"", "Only a run that is paused or has ended can be differentiated."};
+        mailbox_.post(JobFailed{job_, JobFailed::During::differentiating, issue});
+        return;
+    }
+    std::stop_source cancel = order.cancel;
+    const std::stop_callback atTheEnd(stopToken, [&cancel] { cancel.request_stop(); });
+    enter(WorkerState::differentiating);
+    attempt(job_, JobFailed::During::differentiating, [&] {
+        takeBackwardKeys(order.recipe);
+        BackwardHooks hooks;
+        hooks.onStep = [this](const BackwardStep& step) { tellBackwardStep(step); };
+        hooks.stop = cancel.get_token();
+        Backward backward(*session_, order.choice);
+        auto record = std::make_shared<const BackwardRecord>(
+            backward.gradient({.data = false, .kernel = true, .adjoint = true}, hooks));
+        mailbox_.post(BackwardDone{job_, std::move(record)});
+    });
+    enter(before);
+}
+
+void SolveWorker::takeBackwardKeys(const Recipe& recipe) {
+    Recipe changed = session_->record().recipe;
+    for (const auto& [key, value] : recipe.entries())
+        if (key.starts_with("backward.")) changed.set(key, value);
+    if (changed == session_->record().recipe) return;
+    session_->replaceRecipe(changed);
+    tellMarks();
+}
+
+void SolveWorker::tellBackwardStep(const BackwardStep& step) {
+    mailbox_.post(BackwardStepped{job_, step});
+    // The kernel is being looked at while the adjoint is solved: the picture need not wait for that.
+    std::optional<std::pair<JobId, SimulateOrder>> simulation;
+    {
+        const std::lock_guard lock(mutex_);
+        std::swap(simulation, orders_.simulate);
+    }
+    if (simulation) simulateNow(simulation->first, simulation->second);
 }
 
 void SolveWorker::endRun() {

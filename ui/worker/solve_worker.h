@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 
+#include "solver/run/backward.h"
 #include "solver/run/run_session.h"
 #include "ui/worker/mailbox.h"
 
@@ -29,12 +30,12 @@ struct SimulateOrder {
 /// The thread that computes. One long-lived thread; building, FFT planning, iterating and simulating happen
 /// there and nowhere else. Orders come from any thread, return at once and take effect within one iteration;
 /// what comes of them is posted to the mailbox. An order that the state does not allow (a step while running,
-/// a stop while idle) has no effect.
+/// a stop while idle) has no effect; differentiate() says so.
 ///
 /// Frames are made at most every `frameInterval` and only when the last one was taken; always at a pause,
 /// after a single step and at the end.
 ///
-/// The destructor asks to stop and waits for at most one iteration (or one build).
+/// The destructor asks to stop and waits for at most one iteration or adjoint step (or one build).
 class SolveWorker {
  public:
     static constexpr std::chrono::milliseconds kFrameInterval{33};
@@ -47,15 +48,15 @@ class SolveWorker {
     /// Starts a run; one that is still going is stopped first and reports its end. With `paused` it waits
     /// before its first iteration.
     JobId run(Recipe recipe, RunInput input, RunOptions options = {}, bool paused = false);
-    /// Blurs a picture. A simulation that has not begun yet is replaced: the last one wins. A run that is
-    /// going continues afterwards.
+    /// Blurs a picture. A simulation that has not begun yet is replaced: the last one wins. A run or backward
+    /// pass that is going continues afterwards.
     JobId simulate(SimulateOrder order);
 
     void pause();
     void resume();
     /// One iteration of a paused run; orders add up.
     void step();
-    /// Ends the run and keeps its estimate.
+    /// Ends the run and keeps its estimate; a backward pass is cancelled.
     void stop();
     /// Other parameters from the next iteration on; of several orders the last one wins. When the recipe is
     /// wrong or needs a restart the run goes on unchanged and JobFailed{replacing} says why. For a finished
@@ -63,6 +64,15 @@ class SolveWorker {
     void replaceRecipe(Recipe recipe);
     /// A finished run (not a diverged one) goes on from where it is with this recipe.
     void continueWith(Recipe recipe);
+
+    /// The gradient of a loss at the state of the run, which must be paused or finished and is so again
+    /// afterwards: the same as Backward on the session, with the adjoint and the kernel's gradient. Of the
+    /// recipe only the keys `backward.*` count; they become the run's. It ends with BackwardDone or
+    /// JobFailed, unless a new run is ordered before it begins. Other orders than simulations wait for its
+    /// end.
+    void differentiate(LossChoice choice, Recipe recipe);
+    /// Ends a backward pass that is ordered or going on, within one of its steps; the run stays as it is.
+    void cancelBackward();
 
     /// True when nothing is going on, nothing is ordered, and so no message is to come unless somebody gives
     /// an order. (What has been posted may still lie in the mailbox.)
@@ -76,6 +86,11 @@ class SolveWorker {
         RunOptions options;
         bool paused = false;
     };
+    struct BackwardOrder {
+        LossChoice choice;
+        Recipe recipe;
+        std::stop_source cancel;
+    };
     /// What was ordered since the thread looked last.
     struct Orders {
         std::optional<RunOrder> run;
@@ -85,7 +100,8 @@ class SolveWorker {
         bool stop = false;
         std::optional<bool> pause;
         int steps = 0;
-        bool any() const { return run || simulate || recipe || stop || pause || steps > 0; }
+        std::optional<BackwardOrder> backward;
+        bool any() const { return run || simulate || recipe || stop || pause || steps > 0 || backward; }
     };
 
     template <class Change>
@@ -95,11 +111,16 @@ class SolveWorker {
     bool attempt(JobId job, JobFailed::During during, const Work& work);
     void loop(const std::stop_token& stopToken);
     bool busy() const { return state_ == WorkerState::running || steps_ > 0; }
-    void serve(Orders orders);
+    void serve(Orders orders, const std::stop_token& stopToken);
+    void serveRun(const Orders& orders);
     void simulateNow(JobId job, const SimulateOrder& order);
     void begin(RunOrder order);
     void change(const Recipe& recipe, bool proceed);
     void iterate();
+    void tellMarks();
+    void differentiateNow(const BackwardOrder& order, const std::stop_token& stopToken);
+    void takeBackwardKeys(const Recipe& recipe);
+    void tellBackwardStep(const BackwardStep& step);
     void endRun();
     void dropRun();
     void frame(bool always);
@@ -108,8 +129,9 @@ class SolveWorker {
     Mailbox& mailbox_;
     const std::chrono::milliseconds frameInterval_;
 
-    mutable std::mutex mutex_;  ///< guards the next three
+    mutable std::mutex mutex_;  ///< guards the next four
     Orders orders_;
+    std::stop_source cancel_{std::nostopstate};  ///< of the newest backward pass
     JobId lastJob_ = 0;
     bool settled_ = true;
     std::condition_variable_any wake_;
@@ -119,6 +141,7 @@ class SolveWorker {
     JobId job_ = 0;
     WorkerState state_ = WorkerState::idle;
     int steps_ = 0;
+    std::size_t marksTold_ = 0;
     std::chrono::steady_clock::time_point lastFrame_{};
 
     std::jthread thread_;  ///< last: starts when everything else is there, ends before anything goes

@@ -23,6 +23,7 @@ class TestPictureCompare : public QObject, ViewFixture {
     void singlePicturesAndFallBack();
     void blinkShowsTheInput();
     void hoverReadsBothPictures();
+    void theAdjointHasColoursABadgeAndNumbers();
     void hoverSpeaksTheUsersLanguage();
     void newEstimateKeepsZoomAndPosition();
     void anotherSizeReplaces();
@@ -166,10 +167,31 @@ void TestPictureCompare::hoverReadsBothPictures() {
 
     QEvent leave(QEvent::Leave);
     QApplication::sendEvent(view_.get(), &leave);
-    QCOMPARE(hovered.last(), (QVariantList{false, 0, 0, QString(), QString()}));
+    QCOMPARE(hovered.last(), (QVariantList{false, 0, 0, QString(), QString(), QString()}));
     hovered.clear();
     QApplication::sendEvent(view_.get(), &leave);
     QCOMPARE(hovered.size(), 0);
+}
+
+void TestPictureCompare::theAdjointHasColoursABadgeAndNumbers() {
+    view_->setEstimate(flat(400, 300, 0.8));
+    view_->setBadge("estimate's");
+    view_->setCompare(Compare::adjoint);
+    QCOMPARE(levelAt({200, 150}), 204);  // none yet: the estimate
+    QVERIFY(view_->badgeText().startsWith("estimate's"));
+    view_->setAdjoint(flat(400, 300, -0.002));
+    QVERIFY(view_->badgeText().startsWith("adjoint v"));
+    QVERIFY(view_->badgeText().contains("2.0e-3"));
+    const auto colour = [&] { return view_->grab().toImage().pixelColor(200, 150); };
+    QVERIFY(colour().blue() > colour().red() + 40);
+    QSignalSpy hovered(view_.get(), &PictureView::pixelHovered);
+    move(*view_, {200, 150});
+    QCOMPARE(hovered.last()[5].toString(), QString("-2.00e-03"));
+    view_->setCompare(Compare::estimate);
+    QCOMPARE(levelAt({200, 150}), 204);
+    QCOMPARE(hovered.last()[5].toString(), QString());
+    view_->setAdjoint(nullptr);
+    QVERIFY(!view_->adjoint());
 }
 
 void TestPictureCompare::hoverSpeaksTheUsersLanguage() {

@@ -1,83 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 #include <cmath>
-#include <functional>
 #include <vector>
 
 #include "solver/run/simulate.h"
-#include "tests/support/pictures.h"
-#include "ui/worker/solve_worker.h"
+#include "tests/ui/worker/worker_bench.h"
 
 using namespace stillpoint;
-
-namespace {
-
-Recipe recipe(const std::string& maxIter = "100000", const std::string& tolerance = "0") {
-    Recipe recipe;
-    recipe.set("kernel", std::string("gaussian:sigma=1.2"));
-    recipe.set("iterator", std::string("pgd"));
-    recipe.set("prior", std::string("tikhonov"));
-    recipe.set("prior.lambda", std::string("0.01"));
-    recipe.set("anderson.enabled", std::string("false"));
-    recipe.set("max-iter", maxIter);
-    recipe.set("tolerance", tolerance);
-    return recipe;
-}
-
-RunInput input(Shape shape = {1, 24, 32}) {
-    const auto sharp = std::make_shared<const Image>(scenePicture(shape));
-    return {std::make_shared<const Image>(simulateBlur(*sharp, recipe(), 0.01, 1)), sharp};
-}
-
-/// A worker with its mailbox, and everything that has come from it.
-struct Bench {
-    Mailbox mailbox;
-    std::vector<Message> log;
-    std::vector<Frame> frames;
-    SolveWorker worker{mailbox, std::chrono::milliseconds(0)};  // last: ends before the mailbox
-
-    void pull() {
-        auto mail = mailbox.take();
-        log.insert(log.end(), mail.messages.begin(), mail.messages.end());
-        if (mail.frame) frames.push_back(std::move(*mail.frame));
-    }
-    /// Pulls until the condition holds; a test's time-out ends an endless wait.
-    bool until(const std::function<bool()>& condition) {
-        return QTest::qWaitFor(
-            [&] {
-                pull();
-                return condition();
-            },
-            30000);
-    }
-    template <class T>
-    std::vector<T> all() const {
-        std::vector<T> found;
-        for (const Message& message : log)
-            if (const T* one = std::get_if<T>(&message)) found.push_back(*one);
-        return found;
-    }
-    WorkerState state() const {
-        for (std::size_t i = log.size(); i > 0; --i)
-            if (const auto* change = std::get_if<StateChanged>(&log[i - 1])) return change->state;
-        return WorkerState::idle;
-    }
-    std::size_t points() const {
-        std::size_t count = 0;
-        for (const Message& message : log) count += std::holds_alternative<PointAdded>(message);
-        return count;
-    }
-    bool in(WorkerState wanted) {
-        return until([&] { return state() == wanted; });
-    }
-    bool settled() {
-        const bool is = until([&] { return worker.settled(); });
-        pull();
-        return is;
-    }
-};
-
-}  // namespace
+using namespace stillpoint::test;
 
 class SolveWorkerTest : public QObject {
     Q_OBJECT
@@ -340,6 +270,7 @@ class SolveWorkerTest : public QObject {
         QTest::newRow("running") << 2;
         QTest::newRow("paused") << 3;
         QTest::newRow("finished") << 4;
+        QTest::newRow("differentiating") << 5;
     }
 
     void isDestroyedCleanly() {
@@ -351,7 +282,13 @@ class SolveWorkerTest : public QObject {
             if (moment > 1) QVERIFY(bench.until([&] { return bench.points() >= 2; }));
             if (moment == 3) bench.worker.pause();
             if (moment == 4) bench.worker.stop();
-            if (moment > 2) QVERIFY(bench.settled());
+            if (moment == 5) {
+                bench.worker.pause();
+                bench.worker.differentiate({LossKind::mse}, recipe());
+                QVERIFY(bench.in(WorkerState::differentiating));
+            } else if (moment > 2) {
+                QVERIFY(bench.settled());
+            }
         }
         // Nothing holds the pictures any more.
         QCOMPARE(pictures.blurred.use_count(), 1L);

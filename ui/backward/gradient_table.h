@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QTableWidget>
+
+#include "solver/run/backward.h"
+
+namespace stillpoint {
+
+/// The derivative of a loss by every parameter: name, value, gradient and what a relative change of the
+/// parameter does. Ctrl+C copies the chosen rows, or all if none is chosen, as text with tabs and full
+/// digits.
+class GradientTable : public QTableWidget {
+    Q_OBJECT
+
+ public:
+    enum Column { parameter, value, gradient, relative, columns };
+
+    explicit GradientTable(QWidget* parent = nullptr);
+
+    /// Labels are those of the recipe's parameters.
+    void setGradients(const std::vector<ParameterGradient>& gradients, const Recipe& recipe);
+    /// Header and rows; all rows if none is selected.
+    QString text() const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+ public slots:
+    void copy() const;
+
+ protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+ private:
+    std::vector<ParameterGradient> gradients_;
+};
+
+}  // namespace stillpoint
