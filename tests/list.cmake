@@ -51,7 +51,7 @@ stillpoint_test(ui/worker/tst_solve_worker.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/
 stillpoint_test(ui/worker/tst_worker_backward.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp
     ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
 if(STILLPOINT_WIDGETS)
-    stillpoint_test(ui/backward/tst_backward.cpp UI)
+    stillpoint_test(ui/backward/tst_backward_panel.cpp UI)
     stillpoint_test(ui/params/tst_number_box.cpp UI)
     stillpoint_test(ui/params/tst_param_form.cpp UI)
     stillpoint_test(ui/params/tst_recipe_draft.cpp UI)

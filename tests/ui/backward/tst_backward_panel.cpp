@@ -235,4 +235,4 @@ class BackwardTest : public QObject, WindowFixture {
 };
 
 STILLPOINT_UI_TEST_MAIN(BackwardTest)
-#include "tst_backward.moc"
+#include "tst_backward_panel.moc"
