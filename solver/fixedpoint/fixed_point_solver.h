@@ -35,9 +35,10 @@ struct FixedPointParams {
 /// The history also restarts after `restartEvery` mixed steps, and once when the best residual has not fallen
 /// by 1 % within half of stallWindow (a history that leads nowhere must not freeze the iteration).
 ///
-/// Stops: converged at residual <= tolerance (criterion residual); limit after maxIter; stalled when the best residual has not
-/// fallen by 1 % within stallWindow iterations (0 = never); diverged when a plain step is not finite or its
-/// residual is 1e6 times the best. step() allocates nothing and does not throw unless the map does.
+/// Stops: converged at residual <= tolerance (criterion residual); limit after maxIter; stalled when the best
+/// residual has not fallen by 1 % within stallWindow iterations (0 = never); diverged when a plain step is
+/// not finite or its residual is 1e6 times the best. step() allocates nothing and does not throw unless the
+/// map does.
 class FixedPointSolver {
  public:
     /// Writes T(z) to out; z and out differ.
