@@ -73,7 +73,6 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     // Gradients ask for more than a picture does: near the best weight they are small differences.
     if (!job.recipe.find("tolerance")) job.recipe.set("tolerance", "1e-5");
     if (!job.recipe.find("max-iter")) job.recipe.set("max-iter", "1000");
-    if (!job.recipe.find("backward.tolerance")) job.recipe.set("backward.tolerance", "1e-3");
     FilePlan plan;
     planFiles(job, given, plan);
     plan.writes("--save-recipe", job.saveRecipe);

@@ -168,7 +168,8 @@ void AdjointSolver::makeKrylovSolver(ConstRealSpan guess, double scaling) {
 
 void AdjointSolver::makeFixedPointSolver(ConstRealSpan guess) {
     FixedPointParams driver;
-    driver.maxIter = params_.maxIter;
+    // What passes on leaves half of the iterations to its successor.
+    driver.maxIter = mayPassOn_ ? std::max(params_.maxIter / 2, 1) : params_.maxIter;
     driver.tolerance = 0;  // judged here, relative to u
     AndersonParams anderson = params_.anderson;
     if (method_ == AdjointMethod::picard) anderson.enabled = false;
@@ -212,8 +213,8 @@ void AdjointSolver::stepKrylov() {
     collect(krylov_->solution());
     std::string message = krylov_->summary().message;
     if (iterationsBefore_ > 0)
-        message += " Anderson got no further after " + std::to_string(iterationsBefore_) +
-                   " iterations, gmres went on.";
+        message += " Anderson was not there after " + std::to_string(iterationsBefore_) +
+                   " iterations; gmres went on.";
     finish(krylov_->summary().status, message);
 }
 
@@ -225,7 +226,7 @@ void AdjointSolver::stepFixedPoint() {
     const bool converged = record_.residual <= std::max(params_.tolerance, floor);
     if (!converged && !fixedPoint_->done()) return;
     const SolveStatus status = converged ? SolveStatus::converged : fixedPoint_->summary().status;
-    if (mayPassOn_ && (status == SolveStatus::stalled || status == SolveStatus::diverged)) return passOn();
+    if (mayPassOn_ && !converged) return passOn();
     std::string message = fixedPoint_->summary().message;
     if (converged)
         message = record_.residual <= params_.tolerance

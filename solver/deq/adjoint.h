@@ -21,7 +21,7 @@ const char* name(AdjointMethod method);
 struct AdjointParams {
     AdjointMethod solver = AdjointMethod::automatic;
     int maxIter = 1000;
-    double tolerance = 1e-4;
+    double tolerance = 1e-3;
     int restart = 40;
     int terms = 5;
     AndersonParams anderson{};  ///< a table of its own: keys `backward.anderson.*`
@@ -40,9 +40,9 @@ struct AdjointParams {
 ///   minres, cg     the same where J is symmetric (see Iterator::symmetricJacobian; refused elsewhere)
 ///   neumann        sum of J'^k u, k = 0 .. K = `terms`: cut off on purpose
 ///   jacobian-free  v = u: Neumann with K = 0 (Fung et al., 2022)
-///   auto           minres where J is symmetric, else anderson; where that stalls or diverges, as it does
-///   when
-///                  the spectral radius is above 1, gmres goes on from its v, and the message tells. Measured
+///   auto           minres where J is symmetric, else anderson; where that stalls, diverges (as it does
+///                  when the spectral radius is above 1) or has used half of the iterations, gmres goes on
+///                  from its v, and the message tells. Measured
 ///                  in solver/README.md
 ///
 /// Residual, the same number for all methods: ||u + J'v - v|| / ||u||. The equation is solved for u / ||u||,

@@ -2,9 +2,10 @@
 #include "solver/fixedpoint/mixing_weights.h"
 
 #include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <Eigen/SVD>
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace stillpoint {
@@ -39,99 +40,72 @@ Differences differencesOf(const SmallMatrix& gram) {
     return d;
 }
 
-// R' R = C and R' right = b over the first `used` kept columns, for any smaller `used` too.
-struct Factorisation {
-    SmallMatrix r;
-    SmallVector right;
-    std::array<int, kMaxHistory> kept{};
-    std::size_t used = 0;
-};
+using Kept = Eigen::Matrix<int, Eigen::Dynamic, 1, Eigen::ColMajor, kMaxHistory, 1>;
 
-// Of the columns that the newer ones do not span, by Cholesky in the order of age.
-Factorisation independentColumns(const Differences& d, double conditionBound) {
+// Columns that the newer ones do not span, by Cholesky in the order of age.
+Kept independentColumns(const Differences& d, double conditionBound) {
     const auto columns = d.lengths.size();
-    Factorisation f{SmallMatrix::Zero(columns, columns), SmallVector::Zero(columns)};
+    SmallMatrix factor = SmallMatrix::Zero(columns, columns);
+    Kept kept(columns);
+    Eigen::Index used = 0;
     for (Eigen::Index a = 0; a < columns; ++a) {
         if (!(d.lengths(a) > 0)) continue;
-        const auto column = static_cast<Eigen::Index>(f.used);
         double left = 1;
-        double right = d.right(a);
-        for (Eigen::Index k = 0; k < column; ++k) {
-            double entry = d.correlation(a, f.kept[static_cast<std::size_t>(k)]);
-            for (Eigen::Index l = 0; l < k; ++l) entry -= f.r(l, column) * f.r(l, k);
-            entry /= f.r(k, k);
-            f.r(k, column) = entry;
-            left -= entry * entry;
-            right -= entry * f.right(k);
+        for (Eigen::Index k = 0; k < used; ++k) {
+            double entry = d.correlation(a, kept(k));
+            for (Eigen::Index l = 0; l < k; ++l) entry -= factor(used, l) * factor(k, l);
+            factor(used, k) = entry / factor(k, k);
+            left -= factor(used, k) * factor(used, k);
         }
         if (!(left * conditionBound * conditionBound > 1)) continue;
-        f.r(column, column) = std::sqrt(left);
-        f.right(column) = right / f.r(column, column);
-        f.kept[f.used++] = static_cast<int>(a);
+        factor(used, used) = std::sqrt(left);
+        kept(used++) = static_cast<int>(a);
     }
-    return f;
-}
-
-// min ||R gamma - right||^2 + ridge ||gamma||^2 for an upper triangle R with a positive diagonal: each row of
-// sqrt(ridge) I is rotated into R, as in a QR factorisation of both.
-SmallVector dampedSolution(SmallMatrix r, SmallVector right, double ridge) {
-    const auto size = r.rows();
-    SmallVector row(size);
-    for (Eigen::Index i = 0; ridge > 0 && i < size; ++i) {
-        row.setZero();
-        row(i) = std::sqrt(ridge);
-        double rowRight = 0;
-        for (Eigen::Index k = i; k < size; ++k) {
-            const double length = std::hypot(r(k, k), row(k));
-            const double cosine = r(k, k) / length, sine = row(k) / length;
-            const auto rotate = [&](double& x, double& y) {
-                const double rotated = cosine * x + sine * y;
-                y = cosine * y - sine * x;
-                x = rotated;
-            };
-            for (Eigen::Index l = k; l < size; ++l) rotate(r(k, l), row(l));
-            rotate(right(k), rowRight);
-        }
-    }
-    for (Eigen::Index k = size; k-- > 0;) {
-        for (Eigen::Index l = k + 1; l < size; ++l) right(k) -= r(k, l) * right(l);
-        right(k) /= r(k, k);
-    }
-    return right;
+    kept.conservativeResize(used);
+    return kept;
 }
 
 // alpha from gamma: sum alpha_i r_i = r_newest - sum gamma_a (r_(i+1) - r_i) / |d_a|, a counted from the
 // newest.
-SmallVector weightsOf(const SmallVector& gamma, std::span<const int> kept, const SmallVector& lengths,
+SmallVector weightsOf(const SmallVector& gamma, const Kept& kept, const SmallVector& lengths,
                       Eigen::Index residuals) {
     SmallVector weights = SmallVector::Zero(residuals);
     weights(residuals - 1) = 1;
-    for (Eigen::Index k = 0; k < gamma.size(); ++k) {
-        const int a = kept[static_cast<std::size_t>(k)];
-        const auto i = residuals - 2 - a;
-        const double g = gamma(k) / lengths(a);
+    for (Eigen::Index k = 0; k < kept.size(); ++k) {
+        const auto i = residuals - 2 - kept(k);
+        const double g = gamma(k) / lengths(kept(k));
         weights(i + 1) -= g;
         weights(i) += g;
     }
     return weights;
 }
 
-double conditionOf(const SmallMatrix& square) {
-    const Eigen::JacobiSVD<SmallMatrix, Eigen::NoQRPreconditioner> svd(square);
-    if (svd.info() != Eigen::Success) return kNotMeasured;
-    const auto& values = svd.singularValues();
-    return values(0) / std::max(values(values.size() - 1), 1e-300);
+double conditionOf(const SmallVector& eigenvalues) {
+    return std::sqrt(eigenvalues.maxCoeff() / std::max(eigenvalues.minCoeff(), 1e-300));
 }
 
 }  // namespace
 
 MixingWeights weightsFromGram(const SmallMatrix& gram, double ridge, double conditionBound) {
     const Differences d = differencesOf(gram);
-    const Factorisation f = independentColumns(d, conditionBound);
-    for (std::size_t used = f.used; used > 0; --used) {
-        MixingWeights mixing = weightsFromFactor(f.r, f.right, d.lengths, std::span(f.kept.data(), used),
-                                                 static_cast<int>(gram.rows()), ridge);
-        if (mixing.condition <= conditionBound) return mixing;
+    Kept kept = independentColumns(d, conditionBound);
+    while (kept.size() > 0) {
+        const auto used = kept.size();
+        SmallMatrix correlation(used, used);
+        SmallVector right(used);
+        for (Eigen::Index k = 0; k < used; ++k) {
+            right(k) = d.right(kept(k));
+            for (Eigen::Index l = 0; l < used; ++l) correlation(k, l) = d.correlation(kept(k), kept(l));
+        }
+        const Eigen::SelfAdjointEigenSolver<SmallMatrix> eigen(correlation);
+        const double condition = conditionOf(eigen.eigenvalues());
+        if (condition <= conditionBound) {
+            SmallVector gamma = eigen.eigenvectors().transpose() * right;
+            gamma.array() /= eigen.eigenvalues().array() + ridge;
+            gamma = eigen.eigenvectors() * gamma;
+            return {weightsOf(gamma, kept, d.lengths, gram.rows()), static_cast<int>(used), condition};
+        }
+        kept.conservativeResize(used - 1);
     }
     return {};
 }
@@ -140,16 +114,29 @@ MixingWeights weightsWithAbsoluteRidge(const SmallMatrix& gram, double ridge) {
     const auto used = gram.rows();
     const SmallMatrix matrix = gram + ridge * SmallMatrix::Identity(used, used);
     const SmallVector solution = matrix.ldlt().solve(SmallVector::Ones(used));
-    return {solution / solution.sum(), static_cast<int>(used) - 1, std::sqrt(conditionOf(matrix))};
+    const Eigen::SelfAdjointEigenSolver<SmallMatrix> eigen(matrix, Eigen::EigenvaluesOnly);
+    return {solution / solution.sum(), static_cast<int>(used) - 1, conditionOf(eigen.eigenvalues())};
 }
 
 MixingWeights weightsFromFactor(const SmallMatrix& r, const SmallVector& right, const SmallVector& lengths,
                                 std::span<const int> kept, int residuals, double ridge) {
     const auto used = static_cast<Eigen::Index>(kept.size());
     if (used == 0) return {};
-    const SmallMatrix square = r.topLeftCorner(used, used);
-    const SmallVector gamma = dampedSolution(square, right.head(used), ridge);
-    return {weightsOf(gamma, kept, lengths, residuals), static_cast<int>(used), conditionOf(square)};
+    using Stacked =
+        Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor, 2 * kMaxHistory, kMaxHistory>;
+    using StackedVector = Eigen::Matrix<double, Eigen::Dynamic, 1, Eigen::ColMajor, 2 * kMaxHistory, 1>;
+    Stacked matrix = Stacked::Zero(2 * used, used);
+    matrix.topRows(used) = r.topLeftCorner(used, used);
+    matrix.bottomRows(used).diagonal().setConstant(std::sqrt(ridge));
+    StackedVector stackedRight = StackedVector::Zero(2 * used);
+    stackedRight.head(used) = right.head(used);
+    const SmallVector gamma = Eigen::HouseholderQR<Stacked>(matrix).solve(stackedRight);
+    const Eigen::JacobiSVD<SmallMatrix, Eigen::NoQRPreconditioner> svd(
+        SmallMatrix(r.topLeftCorner(used, used)));
+    const double condition = svd.singularValues()(0) / std::max(svd.singularValues()(used - 1), 1e-300);
+    Kept indices(used);
+    for (Eigen::Index k = 0; k < used; ++k) indices(k) = kept[static_cast<std::size_t>(k)];
+    return {weightsOf(gamma, indices, lengths, residuals), static_cast<int>(used), condition};
 }
 
 double mixedNormSquared(const SmallMatrix& gram, const SmallVector& weights) {

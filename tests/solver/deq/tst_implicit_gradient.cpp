@@ -180,7 +180,9 @@ class TestImplicitGradient : public QObject {
             const bool symmetric = equilibria[0].iterator().symmetricJacobian();
             if (!symmetric && (method == minres || method == cg)) continue;
             if (slow && (method == picard || method == anderson)) continue;
-            const Gradients other = whole.gradient(equilibria, tightAdjoint(method), converged);
+            AdjointParams params = tightAdjoint(method);
+            if (slow) params.tolerance *= 10;  // automatic passes a long v on to gmres, which rounds it
+            const Gradients other = whole.gradient(equilibria, params, converged);
             QVERIFY2(converged, name(method));
             const double allowed = kVerify ? 1e-8 : 1e-3;
             for (const auto& [key, value] : exact.parameters.entries())
