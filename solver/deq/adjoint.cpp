@@ -15,7 +15,7 @@ constexpr std::array kNames{"auto",   "picard", "anderson", "gmres",
 // Of a state's residual over the tolerance of its solve: accelerated iterates jump about the tolerance.
 constexpr double kForwardSlack = 2;
 // Of ||v||: what rounding leaves in J'v + u - v, with some room (measured: 2 units).
-constexpr double kRoundoff = 4 * std::numeric_limits<Real>::epsilon();
+constexpr double kRoundoff = 4 * static_cast<double>(std::numeric_limits<Real>::epsilon());
 
 std::string rounded(double value) {
     std::array<char, 32> text{};
