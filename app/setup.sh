@@ -7,7 +7,7 @@ stillpoint_packages=(
     build-essential cmake ninja-build pkg-config
     qt6-base-dev qt6-svg-dev
     qt6-image-formats-plugins qt6-wayland
-    libeigen3-dev libfftw3-dev libqcustomplot-dev libtiff-dev libgl1-mesa-dev
+    libeigen3-dev libfftw3-dev libdnnl-dev nlohmann-json3-dev libqcustomplot-dev libtiff-dev libgl1-mesa-dev
     fonts-dejavu-core
 )
 
@@ -48,8 +48,8 @@ stillpoint_check_other_system() {
     fi
     stillpoint_say "This is not a Debian system, so nothing is installed for you; missing: ${missing[*]}."
     stillpoint_say "Needed: a C++20 compiler (g++ 12 or clang 14), CMake 3.25, Ninja, Qt 6.4 with the modules Base and Svg and"
-    stillpoint_say "the image format plug-ins, Eigen 3.4, FFTW 3 (float and double, with OpenMP), libtiff 4.5,"
-    stillpoint_say "QCustomPlot 2.1 for Qt 6, the DejaVu fonts. The packages of Debian 12 are called:"
+    stillpoint_say "the image format plug-ins, Eigen 3.4, FFTW 3 (float and double, with OpenMP), oneDNN 2.6,"
+    stillpoint_say "nlohmann-json 3, libtiff 4.5, QCustomPlot 2.1 for Qt 6, the DejaVu fonts. The packages of Debian 12 are called:"
     stillpoint_say "  $*"
     return 1
 }

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "solver/core/checksum.h"
 #include "solver/run/problem.h"
 
 namespace stillpoint {
@@ -215,27 +216,12 @@ std::string field(double number) {
 
 constexpr std::size_t kResultFields = 7;
 
-class Checksum {
- public:
-    void add(const void* data, std::size_t size) {
-        const auto* bytes = static_cast<const unsigned char*>(data);
-        for (std::size_t i = 0; i < size; ++i) sum_ = (sum_ ^ bytes[i]) * 1099511628211ULL;
-    }
-    void add(const Image* picture) {
-        const Shape shape = picture ? picture->shape() : Shape{};
-        const int sides[] = {shape.channels, shape.height, shape.width};
-        add(sides, sizeof sides);
-        if (picture) add(picture->samples().data(), picture->samples().size_bytes());
-    }
-    std::string text() const {
-        char digits[20];
-        std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(sum_));
-        return digits;
-    }
-
- private:
-    std::uint64_t sum_ = 14695981039346656037ULL;
-};
+void add(Checksum& sum, const Image* picture) {
+    const Shape shape = picture ? picture->shape() : Shape{};
+    const int sides[] = {shape.channels, shape.height, shape.width};
+    sum.add(std::as_bytes(std::span(sides)));
+    if (picture) sum.add(std::as_bytes(picture->samples()));
+}
 
 }  // namespace
 
@@ -275,11 +261,11 @@ std::optional<SweepRow> readSweepRow(std::string_view row) {
 std::string sweepChecksum(const Recipe& complete, const RunInput& input, const Kernel& kernel) {
     Checksum sum;
     const std::string text = complete.toText();
-    sum.add(text.data(), text.size());
-    sum.add(input.blurred.get());
-    sum.add(input.reference.get());
-    sum.add(input.start.get());
-    sum.add(&kernel.pixels);
+    sum.add(std::as_bytes(std::span(text)));
+    add(sum, input.blurred.get());
+    add(sum, input.reference.get());
+    add(sum, input.start.get());
+    add(sum, &kernel.pixels);
     return sum.text();
 }
 

@@ -46,6 +46,7 @@ struct ForeignHome {
 const std::vector<ForeignHome>& foreignHomes() {
     static const std::vector<ForeignHome> homes{
         {"fftw3", "solver/fft"},    {"dnnl", "solver/nn"}, {"oneapi/", "solver/nn"},
+        {"nlohmann/", "solver/nn"},
         {"omp.h", "solver/core"},   {"Eigen/", "solver"},  {"unsupported/Eigen/", "solver"},
         {"qcustomplot", "ui/plot"}, {"tiff", "ui/io"},     {"exiv2/", "ui/io"},
         {"iostream", "app"},  // the libraries do not print
