@@ -2,11 +2,10 @@
 #include "ui/backward/backward_panel.h"
 
 #include <QComboBox>
-#include <QFrame>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QScrollBar>
+#include <QSignalBlocker>
 #include <QStandardItemModel>
 #include <QTabWidget>
 #include <QToolButton>
@@ -14,19 +13,21 @@
 #include <algorithm>
 
 #include "ui/backward/backward_text.h"
+#include "ui/backward/fit_label.h"
 #include "ui/backward/gradient_table.h"
 #include "ui/backward/signed_map.h"
+#include "ui/backward/warning_bar.h"
 #include "ui/params/number_box.h"
 #include "ui/plot/convergence_plot.h"
 #include "ui/theme/icons.h"
-#include "ui/theme/palettes.h"
 #include "ui/view/flow_layout.h"
 
 namespace stillpoint {
 namespace {
 
 constexpr int kCurve = 1;         ///< the only one in the plot
-constexpr int kSideBySide = 460;  ///< width from which the curve and the table stand beside each other
+constexpr int kSideBySide = 540;  ///< width from which the curve and the table stand beside each other
+constexpr int kStacked = 420;     ///< height from which they stand one below the other
 
 QString text(const std::string& s) {
     return QString::fromStdString(s);
@@ -51,19 +52,37 @@ BackwardPanel::BackwardPanel(QWidget* parent) : QWidget(parent) {
     scroll_->setWidget(makeContent());
     column->addWidget(scroll_);
     refreshLosses();
-    setWarning({});
     showResult(nullptr, {}, {}, {});
-    restyle();
+}
+
+QWidget* BackwardPanel::makeTools() {
+    auto* tools = new QWidget(this);
+    auto* line = new QHBoxLayout(tools);
+    line->setContentsMargins(0, 0, 0, 2);  // in a tab bar's corner they stand on its line
+    line->setSpacing(6);
+    adjoint_ = new QToolButton(tools);
+    adjoint_->setText(tr("Adjoint"));
+    adjoint_->setCheckable(true);
+    adjoint_->setAutoRaise(false);
+    auto* copy = new QToolButton(tools);
+    copy->setIcon(icon("edit-copy"));
+    copy->setToolTip(tr("Copy the gradient table as text"));
+    copy->setAccessibleName(copy->toolTip());
+    line->addWidget(adjoint_);
+    line->addWidget(copy);
+    connect(adjoint_, &QToolButton::clicked, this, &BackwardPanel::adjointToggled);
+    connect(copy, &QToolButton::clicked, this, [this] { table_->copy(); });
+    return tools;
 }
 
 QWidget* BackwardPanel::makeHeader() {
     auto* header = new QWidget(this);
-    auto* row = new FlowLayout(6, Qt::AlignLeft);
-    header->setLayout(row);
-    auto* lossLabel = new QLabel(tr("Loss ℓ"), header);
+    header_ = new FlowLayout(6, Qt::AlignLeft);
+    header->setLayout(header_);
+    lossLabel_ = new QLabel(tr("Loss ℓ"), header);
     loss_ = new QComboBox(header);
     loss_->setAccessibleName(tr("Loss"));
-    lossLabel->setBuddy(loss_);
+    lossLabel_->setBuddy(loss_);
     for (const LossInfo& loss : losses()) loss_->addItem(text(loss.label));
     auto* noiseLabel = new QLabel(tr("σ"), header);
     noise_ = new NumberBox({.minimum = 0, .maximum = 1, .step = 0.01, .logarithmic = true}, header);
@@ -75,15 +94,6 @@ QWidget* BackwardPanel::makeHeader() {
     noiseLabel->setToolTip(noise_->toolTip());
     noiseLabel->setBuddy(noise_);
     compute_ = new QPushButton(header);
-    adjoint_ = new QToolButton(header);
-    adjoint_->setText(tr("Adjoint"));
-    adjoint_->setCheckable(true);
-    adjoint_->setAutoRaise(false);
-    auto* copy = new QToolButton(header);
-    copy->setIcon(icon("edit-copy"));
-    copy->setToolTip(tr("Copy the gradient table as text"));
-    copy->setAccessibleName(copy->toolTip());
-    connect(copy, &QToolButton::clicked, this, [this] { table_->copy(); });
     const auto pair = [&](QLabel* label, QWidget* field) {
         auto* both = new QWidget(header);
         auto* line = new QHBoxLayout(both);
@@ -91,11 +101,13 @@ QWidget* BackwardPanel::makeHeader() {
         line->setSpacing(5);
         line->addWidget(label);
         line->addWidget(field);
-        row->addWidget(both);
+        header_->addWidget(both);
     };
-    pair(lossLabel, loss_);
+    pair(lossLabel_, loss_);
     pair(noiseLabel, noise_);
-    for (QWidget* widget : std::initializer_list<QWidget*>{compute_, adjoint_, copy}) row->addWidget(widget);
+    tools_ = makeTools();
+    header_->addWidget(compute_);
+    header_->addWidget(tools_);
     connect(loss_, &QComboBox::activated, this, [this](int index) {
         chosen_ = losses()[static_cast<std::size_t>(index)].kind;
         refreshLosses();
@@ -103,7 +115,6 @@ QWidget* BackwardPanel::makeHeader() {
     connect(noise_, &NumberBox::valueChanged, this, &BackwardPanel::refreshLosses);
     connect(compute_, &QPushButton::clicked, this,
             [this] { going_ ? emit cancelRequested() : emit computeRequested(); });
-    connect(adjoint_, &QToolButton::clicked, this, &BackwardPanel::adjointToggled);
     return header;
 }
 
@@ -113,34 +124,11 @@ QWidget* BackwardPanel::makeContent() {
     column->setContentsMargins(6, 4, 6, 4);
     column->setSpacing(4);
     column->addWidget(makeHeader());
-    status_ = new QLabel(content);
-    status_->setWordWrap(true);
-    status_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    status_ = new FitLabel(content);
     column->addWidget(status_);
-    warningBar_ = new QFrame(content);
-    warningBar_->setObjectName("backwardWarning");
-    auto* warningRow = new QHBoxLayout(warningBar_);
-    warningRow->setContentsMargins(6, 2, 6, 2);
-    auto* sign = new QLabel(warningBar_);
-    sign->setPixmap(icon("dialog-warning").pixmap(16, 16));
-    warning_ = new QLabel(warningBar_);
-    warning_->setWordWrap(true);
-    warning_->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    warningRow->addWidget(sign, 0, Qt::AlignTop);
-    warningRow->addWidget(warning_, 1);
-    column->addWidget(warningBar_);
-
-    tabs_ = new QTabWidget(content);
-    tabs_->setDocumentMode(true);
-    plot_ = new ConvergencePlot(nullptr, ConvergencePlot::Curves::residualOnly);
-    plot_->setAccessibleName(tr("Convergence of the adjoint"));
-    plot_->setIterationName(tr("Adjoint step"));
-    kernel_ = new SignedMap;
-    kernel_->setAccessibleName(tr("Gradient by the kernel's pixels"));
-    tabs_->addTab(plot_, tr("Residual"));
-    tabs_->setTabToolTip(0, tr("Residual of the adjoint equation v = J'v + u after every step"));
-    tabs_->addTab(kernel_, tr("Kernel gradient"));
-    tabs_->setTabToolTip(1, tr("Derivative of the loss by every pixel of the kernel"));
+    warning_ = new WarningBar(content);
+    column->addWidget(warning_);
+    tabs_ = makeTabs();
     table_ = new GradientTable(content);
     body_ = new QBoxLayout(QBoxLayout::LeftToRight);
     body_->setSpacing(6);
@@ -148,6 +136,22 @@ QWidget* BackwardPanel::makeContent() {
     body_->addWidget(table_, 6);
     column->addLayout(body_, 1);
     return content;
+}
+
+QTabWidget* BackwardPanel::makeTabs() {
+    auto* tabs = new QTabWidget(this);
+    tabs->setDocumentMode(true);
+    plot_ = new ConvergencePlot(nullptr, ConvergencePlot::Curves::residualOnly);
+    plot_->setAccessibleName(tr("Convergence of the adjoint"));
+    plot_->setIterationName(tr("Adjoint step"));
+    kernel_ = new SignedMap;
+    kernel_->setAccessibleName(tr("Gradient by the kernel's pixels"));
+    tabs->addTab(plot_, tr("Residual"));
+    tabs->setTabToolTip(0, tr("Residual of the adjoint equation v = J'v + u after every step"));
+    tabs->addTab(kernel_, tr("Kernel gradient"));
+    tabs->setTabToolTip(1, tr("Derivative of the loss by every pixel of the kernel"));
+    connect(tabs, &QTabWidget::currentChanged, this, [this] { follows_ = false; });
+    return tabs;
 }
 
 void BackwardPanel::setKnown(const Known& known) {
@@ -186,7 +190,8 @@ void BackwardPanel::setReason(const QString& reason) {
 }
 
 void BackwardPanel::refreshButton() {
-    compute_->setText(going_ ? tr("Cancel") : tr("Compute gradient"));
+    const bool brief = arrangement_ == Arrangement::tabs;
+    compute_->setText(going_ ? tr("Cancel") : brief ? tr("Compute") : tr("Compute gradient"));
     compute_->setIcon(icon(going_ ? "media-playback-stop" : "run-backward"));
     compute_->setEnabled(going_ || reason_.isEmpty());
     compute_->setToolTip(going_ ? tr("End the backward pass with what has been reached (Ctrl+.)")
@@ -201,7 +206,25 @@ void BackwardPanel::showResult(const BackwardResult* result, const QString& run,
     refreshButton();
     plot_->setEmptyText(result ? tr("The adjoint's residual appears here.") : empty);
     kernel_->setEmptyText(result && going_ ? tr("Comes at the end.") : empty);
+    showCurve(result, run, colour);
+    status_->setTexts(result ? backwardTexts(*result) : QStringList(empty));
     const auto record = result ? result->record : nullptr;
+    QStringList warnings;
+    if (record)
+        for (const std::string& warning : record->warnings) warnings << text(warning);
+    if (!note.isEmpty()) warnings << note;
+    warning_->setText(warnings.join('\n'));
+    if (record != shown_) {
+        shown_ = record;
+        table_->setGradients(record ? record->parameters : std::vector<ParameterGradient>{},
+                             record ? result->recipe : Recipe());
+        const auto kernel = record ? std::shared_ptr<const Image>(record, &record->kernel) : nullptr;
+        kernel_->setPicture(kernel, tr("Derivative of the loss by the kernel's pixels:"));
+    }
+    followPass();
+}
+
+void BackwardPanel::showCurve(const BackwardResult* result, const QString& run, const QColor& colour) {
     const std::size_t count = result ? result->residuals.size() : 0;
     // Only what is new is drawn: a pass that goes on calls this ten times a second.
     const bool other = !result || !plot_->isRunVisible(kCurve) || count < plotted_ || plotRun_ != run;
@@ -221,18 +244,6 @@ void BackwardPanel::showResult(const BackwardResult* result, const QString& run,
         plotted_ = count;
     }
     plot_->setTolerance(result ? toleranceOf(result->recipe) : kNotMeasured);
-    status_->setText(result ? backwardText(*result) : empty);
-    QStringList warnings;
-    if (record)
-        for (const std::string& warning : record->warnings) warnings << text(warning);
-    if (!note.isEmpty()) warnings << note;
-    setWarning(warnings.join('\n'));
-    if (record == shown_) return;
-    shown_ = record;
-    table_->setGradients(record ? record->parameters : std::vector<ParameterGradient>{},
-                         record ? result->recipe : Recipe());
-    const auto kernel = record ? std::shared_ptr<const Image>(record, &record->kernel) : nullptr;
-    kernel_->setPicture(kernel, tr("Derivative of the loss by the kernel's pixels:"));
 }
 
 void BackwardPanel::setAdjointShown(bool shown, bool available) {
@@ -245,35 +256,62 @@ void BackwardPanel::setAdjointShown(bool shown, bool available) {
 }
 
 QString BackwardPanel::status() const {
-    return status_->text();
+    return status_->fullText();
 }
 QString BackwardPanel::warning() const {
     return warning_->text();
 }
 
-void BackwardPanel::setWarning(const QString& warning) {
-    warning_->setText(warning);
-    warningBar_->setVisible(!warning.isEmpty());
+BackwardPanel::Arrangement BackwardPanel::fitting() const {
+    if (width() >= kSideBySide) return Arrangement::beside;
+    return height() >= kStacked ? Arrangement::below : Arrangement::tabs;
 }
 
-void BackwardPanel::fitDirection() {
-    const bool wide = width() >= kSideBySide;
-    body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+void BackwardPanel::arrange(Arrangement arrangement) {
+    if (arrangement == arrangement_) return;
+    arrangement_ = arrangement;
+    const bool brief = arrangement == Arrangement::tabs;
+    const QSignalBlocker notByTheUser(tabs_);
+    placeTable();
+    placeTools();
+    body_->setDirection(arrangement == Arrangement::beside ? QBoxLayout::LeftToRight
+                                                           : QBoxLayout::TopToBottom);
+    lossLabel_->setText(brief ? tr("ℓ") : tr("Loss ℓ"));
+    tabs_->setTabText(tabs_->indexOf(kernel_), brief ? tr("Kernel") : tr("Kernel gradient"));
+    refreshButton();
+    followPass();
+}
+
+void BackwardPanel::placeTable() {
+    const int tab = tabs_->indexOf(table_);
+    if (arrangement_ == Arrangement::tabs) {
+        tabs_->insertTab(0, table_, tr("Gradient"));
+        tabs_->setTabToolTip(0, tr("Derivative of the loss by every parameter"));
+    } else if (tab >= 0) {
+        tabs_->removeTab(tab);
+        body_->addWidget(table_, 6);
+        table_->show();
+    }
+}
+
+void BackwardPanel::placeTools() {
+    // Beside the tabs they cost no line of their own.
+    const bool corner = arrangement_ == Arrangement::tabs;
+    header_->removeWidget(tools_);
+    tabs_->setCornerWidget(corner ? tools_ : nullptr);
+    if (!corner) header_->addWidget(tools_);
+    tools_->show();
+}
+
+void BackwardPanel::followPass() {
+    if (!follows_ || arrangement_ != Arrangement::tabs) return;
+    const QSignalBlocker notByTheUser(tabs_);
+    tabs_->setCurrentWidget(shown_ ? static_cast<QWidget*>(table_) : plot_);
 }
 
 void BackwardPanel::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    fitDirection();
-}
-
-void BackwardPanel::changeEvent(QEvent* event) {
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange) restyle();
-}
-
-void BackwardPanel::restyle() {
-    warningBar_->setStyleSheet(QString("#backwardWarning { background: %1; border-radius: 4px; }")
-                                   .arg(toneFill(Tone::warning, palette()).name()));
+    arrange(fitting());
 }
 
 }  // namespace stillpoint

@@ -9,7 +9,6 @@
 
 class QBoxLayout;
 class QComboBox;
-class QFrame;
 class QLabel;
 class QPushButton;
 class QScrollArea;
@@ -19,12 +18,17 @@ class QToolButton;
 namespace stillpoint {
 
 class ConvergencePlot;
+class FitLabel;
+class FlowLayout;
 class GradientTable;
 class NumberBox;
 class SignedMap;
+class WarningBar;
 
 /// Panel of the backward pass: choice of the loss, curve of the adjoint's residual, the gradient by every
-/// parameter and by the kernel. Shows what it is given; ordering is the window's job.
+/// parameter and by the kernel. Shows what it is given; ordering is the window's job. Curve and table stand
+/// beside each other, in a tall panel one below the other, and in a small one as tabs: the curve is in front
+/// while a pass goes on, then the table, until the user has chosen a tab.
 class BackwardPanel : public QWidget {
     Q_OBJECT
 
@@ -60,7 +64,8 @@ class BackwardPanel : public QWidget {
     ConvergencePlot* plot() const { return plot_; }
     GradientTable* table() const { return table_; }
     SignedMap* kernelMap() const { return kernel_; }
-    /// "Converged · MINRES · 42 steps · …", and the warnings as lines.
+    WarningBar* warningBar() const { return warning_; }
+    /// "Converged · MINRES · 42 steps · …" in all its words, and the warnings as lines.
     QString status() const;
     QString warning() const;
 
@@ -75,21 +80,29 @@ class BackwardPanel : public QWidget {
 
  protected:
     void resizeEvent(QResizeEvent* event) override;
-    void changeEvent(QEvent* event) override;
 
  private:
+    enum class Arrangement { beside, below, tabs };
+
     QWidget* makeContent();
     QWidget* makeHeader();
-    void fitDirection();
+    QWidget* makeTools();
+    QTabWidget* makeTabs();
+    Arrangement fitting() const;
+    void arrange(Arrangement arrangement);
+    void placeTable();
+    void placeTools();
+    void followPass();
     void refreshLosses();
     void refreshButton();
-    void restyle();
-    void setWarning(const QString& text);
+    void showCurve(const BackwardResult* result, const QString& run, const QColor& colour);
 
     Known known_;
     std::optional<LossKind> chosen_;  ///< by the user
     QString reason_;
     bool going_ = false;
+    Arrangement arrangement_ = Arrangement::beside;
+    bool follows_ = true;  ///< no tab has been chosen by the user
     std::shared_ptr<const BackwardRecord> shown_;
     QString plotRun_;          ///< name of the curve in the plot
     std::size_t plotted_ = 0;  ///< of its points
@@ -99,9 +112,11 @@ class BackwardPanel : public QWidget {
     NumberBox* noise_ = nullptr;
     QPushButton* compute_ = nullptr;
     QToolButton* adjoint_ = nullptr;
-    QLabel* status_ = nullptr;
-    QFrame* warningBar_ = nullptr;
-    QLabel* warning_ = nullptr;
+    FlowLayout* header_ = nullptr;
+    QLabel* lossLabel_ = nullptr;
+    QWidget* tools_ = nullptr;  ///< buttons about the result
+    FitLabel* status_ = nullptr;
+    WarningBar* warning_ = nullptr;
     QBoxLayout* body_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     ConvergencePlot* plot_ = nullptr;

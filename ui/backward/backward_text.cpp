@@ -53,17 +53,27 @@ QString methodText(AdjointMethod method) {
     return tr("No method");
 }
 
-QString backwardText(const BackwardResult& result) {
-    if (!result.record) return result.going ? progress(result) : QString();
+QStringList backwardTexts(const BackwardResult& result) {
+    if (!result.record) return {result.going ? progress(result) : QString()};
     const BackwardRecord& record = *result.record;
     const SolveSummary& summary = record.summary;
-    const QStringList parts{endText(summary),
-                            methodText(record.method),
-                            summary.iterations == 1 ? tr("1 step") : tr("%1 steps").arg(summary.iterations),
-                            tr("%1 s").arg(roundedText(summary.seconds, 2)),
-                            tr("residual %1").arg(scientificText(summary.residual, 2)),
-                            tr("%1 ℓ = %2").arg(lossLabel(record.choice.kind), roundedText(record.loss, 4))};
-    return parts.join(QStringLiteral(" · "));
+    const QString end = endText(summary);
+    const QString method = methodText(record.method);
+    const QString steps = summary.iterations == 1 ? tr("1 step") : tr("%1 steps").arg(summary.iterations);
+    const QString time = tr("%1 s").arg(roundedText(summary.seconds, 2));
+    const QString residual = tr("residual %1").arg(scientificText(summary.residual, 2));
+    const QString loss = tr("ℓ = %1").arg(roundedText(record.loss, 4));
+    const QString named = lossLabel(record.choice.kind) + ' ' + loss;
+    // The box above names the loss and the curve shows the residual, so these go first.
+    const QStringList forms[] = {{end, method, steps, time, residual, named},
+                                 {end, method, steps, time, residual, loss},
+                                 {end, method, steps, time, loss},
+                                 {end, method, steps, loss},
+                                 {end, steps, loss},
+                                 {end, loss}};
+    QStringList texts;
+    for (const QStringList& parts : forms) texts << parts.join(QStringLiteral(" · "));
+    return texts;
 }
 
 QString lossReason(const LossInfo& loss, bool hasReference, double noiseSigma) {

@@ -8,8 +8,8 @@
 namespace stillpoint {
 
 /// The derivative of a loss by every parameter: name, value, gradient and what a relative change of the
-/// parameter does. Ctrl+C copies the chosen rows, or all if none is chosen, as text with tabs and full
-/// digits.
+/// parameter does. Numbers always have the room they need; names are shortened before anything scrolls.
+/// Ctrl+C copies the chosen rows, or all if none is chosen, as text with tabs and full digits.
 class GradientTable : public QTableWidget {
     Q_OBJECT
 
@@ -20,6 +20,9 @@ class GradientTable : public QTableWidget {
 
     /// Labels are those of the recipe's parameters.
     void setGradients(const std::vector<ParameterGradient>& gradients, const Recipe& recipe);
+    /// The parameter's name as the column has room for it: with keys if all rows' fit, else without, but with
+    /// the owner where it takes that to tell two rows apart. The tool tip has all of it.
+    QString shownName(int row) const;
     /// Header and rows; all rows if none is selected.
     QString text() const;
 
@@ -35,6 +38,7 @@ class GradientTable : public QTableWidget {
 
  private:
     std::vector<ParameterGradient> gradients_;
+    QStringList labels_, longNames_;  ///< of the rows: "Weight λ", "Weight λ  (prior.lambda)"
 };
 
 }  // namespace stillpoint

@@ -3,6 +3,7 @@
 
 #include <QEvent>
 #include <QPainter>
+#include <QTransform>
 #include <algorithm>
 
 #include "ui/io/diverging_image.h"
@@ -14,6 +15,7 @@ namespace {
 
 constexpr int kBarColours = 101;
 constexpr int kGap = 6;
+constexpr int kUprightBar = 12;  ///< width of the scale where it stands beside the picture
 
 }  // namespace
 
@@ -56,19 +58,26 @@ void SignedMap::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
-void SignedMap::paintScale(QPainter& painter, const QRect& room) const {
+int SignedMap::numberWidth() const {
+    const QString widest = "+" + scientificText(scale_, 2);
+    return fontMetrics().horizontalAdvance(widest);
+}
+
+void SignedMap::paintScale(QPainter& painter, const QRect& room, Qt::Orientation along) const {
     const int height = fontMetrics().height();
+    const bool upright = along == Qt::Vertical;
+    const int text = numberWidth() + 5;
     const QString low = "-" + scientificText(scale_, 2);
     const QString high = "+" + scientificText(scale_, 2);
-    const int text =
-        std::max(fontMetrics().horizontalAdvance(low), fontMetrics().horizontalAdvance(high)) + 5;
     painter.setPen(palette().color(QPalette::WindowText));
-    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter, low);
-    painter.drawText(room, Qt::AlignRight | Qt::AlignVCenter, high);
-    const QRect bar = room.adjusted(text, height / 5, -text, -height / 5);
+    painter.drawText(room, upright ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignVCenter,
+                     low);
+    painter.drawText(room, upright ? Qt::AlignRight | Qt::AlignTop : Qt::AlignRight | Qt::AlignVCenter, high);
+    const QRect bar =
+        upright ? room.adjusted(0, 0, -text, 0) : room.adjusted(text, height / 5, -text, -height / 5);
     if (bar.width() < 10) return;
     painter.setRenderHint(QPainter::SmoothPixmapTransform, true);
-    painter.drawImage(bar, bar_);
+    painter.drawImage(bar, upright ? bar_.transformed(QTransform().rotate(-90)) : bar_);
     painter.setPen(palette().color(QPalette::Mid));
     painter.drawRect(bar.adjusted(0, 0, -1, -1));
 }
@@ -80,8 +89,11 @@ void SignedMap::paintEvent(QPaintEvent*) {
         painter.drawText(rect().adjusted(8, 0, -8, 0), Qt::AlignCenter | Qt::TextWordWrap, emptyText_);
         return;
     }
-    const int foot = fontMetrics().height();
-    const QRect room = rect().adjusted(kGap, kGap, -kGap, -(foot + 2 * kGap));
+    // Where there is more width than height, a scale below would cost the picture what it has little of.
+    const bool beside = width() > 2 * height();
+    const int foot = beside ? 0 : fontMetrics().height() + kGap;
+    const int side = beside ? kUprightBar + 5 + numberWidth() + kGap : 0;
+    const QRect room = rect().adjusted(kGap, kGap, -kGap - side, -kGap - foot);
     const double cell = std::min(static_cast<double>(room.width()) / image_.width(),
                                  static_cast<double>(room.height()) / image_.height());
     const QSizeF size(cell * image_.width(), cell * image_.height());
@@ -89,8 +101,14 @@ void SignedMap::paintEvent(QPaintEvent*) {
     painter.drawImage(place, image_);
     painter.setPen(palette().color(QPalette::Mid));
     painter.drawRect(place);
+    if (beside) {
+        const QRect scale(qRound(place.right()) + kGap, room.top(), side - kGap, room.height());
+        return paintScale(painter, scale, Qt::Vertical);
+    }
     const int width = std::min(room.width(), 260);
-    paintScale(painter, QRect(room.center().x() - width / 2, rect().bottom() - foot - kGap / 2, width, foot));
+    const QRect scale(room.center().x() - width / 2, rect().bottom() - foot + kGap / 2, width,
+                      fontMetrics().height());
+    paintScale(painter, scale, Qt::Horizontal);
 }
 
 }  // namespace stillpoint

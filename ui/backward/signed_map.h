@@ -9,7 +9,7 @@
 
 namespace stillpoint {
 
-/// Small picture of signed numbers, every pixel a square, with the colours' scale below it.
+/// Small picture of signed numbers, every pixel a square, with the colours' scale below or beside it.
 class SignedMap : public QWidget {
     Q_OBJECT
 
@@ -22,8 +22,8 @@ class SignedMap : public QWidget {
     /// "13 × 13 · ±2.1e-3"; empty without a picture.
     QString legend() const { return legend_; }
 
-    QSize sizeHint() const override { return {200, 100}; }
-    QSize minimumSizeHint() const override { return {100, 90}; }
+    QSize sizeHint() const override { return {200, 80}; }
+    QSize minimumSizeHint() const override { return {100, 80}; }
 
  protected:
     void paintEvent(QPaintEvent* event) override;
@@ -31,7 +31,8 @@ class SignedMap : public QWidget {
 
  private:
     void colour();
-    void paintScale(QPainter& painter, const QRect& room) const;
+    int numberWidth() const;
+    void paintScale(QPainter& painter, const QRect& room, Qt::Orientation along) const;
 
     std::shared_ptr<const Image> picture_;  ///< null, or not empty
     double scale_ = 0;

@@ -247,10 +247,10 @@ QString ConvergencePlot::readOut() const {
     return d_->overlay->readOut().text();
 }
 QSize ConvergencePlot::sizeHint() const {
-    return d_->residualOnly ? QSize(240, 112) : QSize(640, 240);
+    return d_->residualOnly ? QSize(240, 84) : QSize(640, 240);
 }
 QSize ConvergencePlot::minimumSizeHint() const {
-    return d_->residualOnly ? QSize(180, 100) : QSize(260, 150);
+    return d_->residualOnly ? QSize(180, 84) : QSize(260, 150);
 }
 
 void ConvergencePlot::showAll() {

@@ -25,6 +25,9 @@ namespace {
 
 /// To be raised when docks or tool bars are added or renamed: an older layout is then ignored.
 constexpr int kLayoutVersion = 2;
+/// Height at first of the panels below, with title: the gradient of a run is then seen without scrolling, and
+/// at 1024 x 640 the picture still has the larger share.
+constexpr int kLeastBelow = 260;
 const QString kGeometryKey = QStringLiteral("window/geometry");
 const QString kStateKey = QStringLiteral("window/state");
 
@@ -102,7 +105,7 @@ void Docks::arrange() {
     const int height = window_->height();
     window_->resizeDocks({problemDock_, solverDock_}, {270, 280}, Qt::Horizontal);
     window_->resizeDocks({plotDock_, runsDock_}, {width * 50 / 100, width * 50 / 100}, Qt::Horizontal);
-    window_->resizeDocks({plotDock_}, {height * 30 / 100}, Qt::Vertical);
+    window_->resizeDocks({plotDock_}, {std::max(height * 30 / 100, kLeastBelow)}, Qt::Vertical);
     window_->resizeDocks({problemDock_, kernelDock_}, {height * 42 / 100, height * 50 / 100}, Qt::Vertical);
 }
 

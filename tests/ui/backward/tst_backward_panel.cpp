@@ -4,13 +4,18 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QHeaderView>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QStandardItemModel>
+#include <QTabBar>
 #include <QToolButton>
 
 #include "tests/ui/window/window_fixture.h"
 #include "ui/backward/gradient_table.h"
 #include "ui/backward/signed_map.h"
+#include "ui/backward/warning_bar.h"
 #include "ui/plot/convergence_plot.h"
 #include "ui/problem/problem_panel.h"
 #include "ui/runs/runs_view.h"
@@ -39,6 +44,49 @@ class BackwardTest : public QObject, WindowFixture {
     bool canHave(LossKind kind) const {
         const auto* items = qobject_cast<QStandardItemModel*>(panel().lossBox()->model());
         return items->item(static_cast<int>(kind))->isEnabled();
+    }
+    void clickTab(QWidget* page) const {
+        QTabBar* bar = panel().tabs()->tabBar();
+        QTest::mouseClick(bar, Qt::LeftButton, {}, bar->tabRect(panel().tabs()->indexOf(page)).center());
+    }
+    void resize(const QSize& size) {
+        window_->resize(size);
+        PATIENTLY(window_->size() == size);
+        QCoreApplication::processEvents();  // what the layouts have put off
+    }
+    /// The sizes that a window opens with.
+    void resetLayout() {
+        window_->docks().reset();
+        window_->docks().raiseBackward();
+        PATIENTLY(panel().isVisible());
+        QCoreApplication::processEvents();
+    }
+    /// Whether all of it can be seen without scrolling.
+    bool isInView(const QWidget& widget) const {
+        const QRect place(widget.mapTo(&panel(), QPoint()), widget.size());
+        return widget.isVisible() && panel().rect().contains(place);
+    }
+    /// Whether every number, name and heading has the room that it asks for, and every row can be seen.
+    void checkNothingIsCutOff(const GradientTable& table) const {
+        QVERIFY(table.horizontalHeader()->length() <= table.viewport()->width());
+        QVERIFY(!table.horizontalScrollBar()->isVisible());
+        QVERIFY(!table.verticalScrollBar()->isVisible());
+        for (int column = 0; column < GradientTable::columns; ++column) {
+            const int heading = table.horizontalHeader()->sectionSizeHint(column);
+            QVERIFY2(heading <= table.columnWidth(column), qPrintable(QString::number(column)));
+            for (int row = 0; row < table.rowCount(); ++row) {
+                const QModelIndex index = table.model()->index(row, column);
+                const QSize wanted = table.itemDelegateForIndex(index)->sizeHint(itemOption(table), index);
+                QVERIFY2(wanted.width() <= table.columnWidth(column), qPrintable(index.data().toString()));
+            }
+        }
+    }
+    static QStyleOptionViewItem itemOption(const GradientTable& table) {
+        QStyleOptionViewItem option;
+        option.initFrom(&table);
+        option.font = table.font();
+        option.widget = &table;
+        return option;
     }
     void runToTheEnd() {
         const int before = window_->runs().rowCount();
@@ -109,6 +157,69 @@ class BackwardTest : public QObject, WindowFixture {
         QCOMPARE(panel().warning().isEmpty(), record(0)->warnings.empty());
         QCOMPARE(run(0).record.recipe.find("backward.tolerance"), std::string("0.002"));
         QVERIFY(run(0).record.marks.empty());
+    }
+
+    void aSmallWindowShowsAllOfIt() {
+        resize({1024, 640});
+        QVERIFY(isInView(table()));  // the table comes to the front at the end
+        resetLayout();
+        QVERIFY(isInView(table()));
+        checkNothingIsCutOff(table());
+        QVERIFY(!panel().findChild<QScrollArea*>()->verticalScrollBar()->isVisible());
+        for (const QWidget* widget :
+             {static_cast<QWidget*>(panel().lossBox()), static_cast<QWidget*>(panel().noiseBox()),
+              static_cast<QWidget*>(panel().computeButton()), static_cast<QWidget*>(panel().adjointButton())})
+            QVERIFY2(isInView(*widget), widget->metaObject()->className());
+        QVERIFY(table().item(rowOf("prior.lambda"), GradientTable::parameter)->toolTip().contains("prior."));
+        clickTab(panel().kernelMap());
+        QVERIFY(isInView(*panel().kernelMap()));
+        clickTab(panel().plot());
+        QVERIFY(isInView(*panel().plot()));
+        clickTab(&table());
+        QVERIFY(isInView(table()));
+    }
+
+    void aLongWarningUnfolds() {
+        WarningBar* bar = panel().warningBar();
+        QVERIFY(isInView(*bar));
+        QVERIFY(panel().warning().size() > 80);
+        QVERIFY(isInView(*bar->unfoldButton()));
+        const int folded = bar->height();
+        QTest::mouseClick(bar->unfoldButton(), Qt::LeftButton);
+        PATIENTLY(bar->height() > folded);
+        QTest::mouseClick(bar->unfoldButton(), Qt::LeftButton);
+        PATIENTLY(bar->height() == folded);
+    }
+
+    void aLargerWindowShowsCurveAndTable() {
+        resize({1440, 900});
+        resetLayout();
+        QVERIFY(isInView(table()));
+        QVERIFY(isInView(*panel().plot()) || isInView(*panel().kernelMap()));
+        checkNothingIsCutOff(table());
+        QVERIFY(!panel().findChild<QScrollArea*>()->verticalScrollBar()->isVisible());
+        resize({1200, 800});
+        resetLayout();
+    }
+
+    void equalLabelsAreToldApart() {
+        GradientTable small;
+        Recipe recipe;
+        recipe.set("fidelity", std::string("l1"));
+        small.setGradients({{"fidelity.smoothing", 0.01, -1.25e-5}, {"prior.smoothing", 0.002, -2.4e-3}},
+                           recipe);
+        small.resize(350, 100);
+        small.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&small));
+        const auto name = [&](int row) { return small.shownName(row); };
+        QVERIFY(name(0) != name(1));
+        QVERIFY(!name(0).contains("fidelity.smoothing"));
+        checkNothingIsCutOff(small);
+        small.resize(600, 100);
+        QTRY_VERIFY(name(0).contains("fidelity.smoothing"));  // keys where there is room for them
+        small.hide();
+        window_->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window_.get()));
     }
 
     void theTableIsCopiedAsText() {
@@ -198,7 +309,7 @@ class BackwardTest : public QObject, WindowFixture {
         QVERIFY(result && !result->going);
         QCOMPARE(result->record->summary.status, SolveStatus::stopped);
         QVERIFY(!panel().warning().isEmpty());
-        QCOMPARE(panel().computeButton()->text(), QString("Compute gradient"));
+        QVERIFY(panel().computeButton()->text().startsWith("Compute"));
 
         QVERIFY(window_->desk().canContinue());
         const std::size_t before = points(1);
