@@ -11,6 +11,7 @@ Gradients GradientWants::make() const {
     Gradients gradients;
     if (data.size() > 0) gradients.data = Image(data);
     if (kernel.size() > 0) gradients.kernel = Image(kernel);
+    if (weights > 0) gradients.weights = Buffer(weights);
     return gradients;
 }
 
@@ -43,6 +44,7 @@ ImplicitGradient collectGradient(const AdjointSolver& solver, const GradientWant
     if (!solver.linearised()) {
         for (Image* picture : {&result.gradients.data, &result.gradients.kernel})
             fill(picture->samples(), kNotMeasured);
+        fill(result.gradients.weights.span(), kNotMeasured);
         return result;
     }
     solver.iterator().inputsVjp(result.v.span(), result.gradients);
@@ -62,6 +64,7 @@ void add(const Gradients& other, Gradients& gradients) {
     for (const auto& [key, value] : other.parameters.entries()) gradients.parameters.add(key, value);
     if (!gradients.data.empty()) axpy(1, other.data.samples(), gradients.data.samples());
     if (!gradients.kernel.empty()) axpy(1, other.kernel.samples(), gradients.kernel.samples());
+    if (!gradients.weights.empty()) axpy(1, other.weights.span(), gradients.weights.span());
 }
 
 }  // namespace stillpoint

@@ -9,10 +9,11 @@
 
 namespace stillpoint {
 
-/// Which pictures of derivatives are wanted beside the parameters. A shape of size 0: not wanted.
+/// Which derivatives are wanted beside the parameters. Of size 0: not wanted.
 struct GradientWants {
-    Shape data{};    ///< the shape of y, for dl/dy
-    Shape kernel{};  ///< the shape of the kernel's pixels, for dl/dkernel
+    Shape data{};             ///< the shape of y, for dl/dy
+    Shape kernel{};           ///< the shape of the kernel's pixels, for dl/dkernel
+    std::size_t weights = 0;  ///< Prior::weightCount(), for dl/dweights
     Gradients make() const;
 };
 

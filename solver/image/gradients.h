@@ -33,12 +33,14 @@ class ParameterGradients {
 };
 
 /// Derivatives of a scalar with respect to everything that a map depends on beside its state. The pictures
-/// are filled only where the caller gave them a shape; an empty one is not wanted and costs nothing.
+/// and the weights are filled only where the caller gave them a size; an empty one is not wanted and costs
+/// nothing.
 struct Gradients {
     ParameterGradients parameters;
-    Image data;    ///< with respect to the samples of y; the picture's shape
-    Image kernel;  ///< with respect to the kernel's pixels as they are used (sum 1), each by itself; their
-                   ///< shape
+    Image data;      ///< with respect to the samples of y; the picture's shape
+    Image kernel;    ///< with respect to the kernel's pixels as they are used (sum 1), each by itself; their
+                     ///< shape
+    Buffer weights;  ///< with respect to the prior's weights (of a network), flat
 };
 
 }  // namespace stillpoint

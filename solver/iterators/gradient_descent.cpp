@@ -54,7 +54,7 @@ void GradientDescent::inputsVjp(ConstRealSpan v, Gradients& gradients) {
     ParameterGradients& parameters = gradients.parameters;
     parameters.add("step", -fidelity_.alongGradient(estimate(v)) - prior_.lambda() * alongPrior);
     parameters.add("prior.lambda", -params_.step * alongPrior);
-    prior_.gradientParameterVjp(estimate(v), -params_.step * prior_.lambda(), parameters);
+    prior_.gradientInputsVjp(estimate(v), -params_.step * prior_.lambda(), gradients);
     fidelity_.inputsVjp(estimate(v), -params_.step, gradients);
 }
 

@@ -24,7 +24,7 @@ class GradientDescent final : public Iterator {
     void vjp(ConstRealSpan v, RealSpan out) override;
     void inputsVjp(ConstRealSpan v, Gradients& gradients) override;
     /// I - gamma (Hessian of f + lambda Hessian of g)
-    bool symmetricJacobian() const override { return true; }
+    bool symmetricJacobian() const override { return prior_.symmetricHessian(); }
 
  private:
     DataFidelity& fidelity_;

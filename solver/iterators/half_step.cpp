@@ -85,11 +85,11 @@ void HalfStep::dataInputsVjp(ConstImageRef c, Gradients& gradients) {
 void HalfStep::priorInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) {
     double byWeight = 0;
     if (by_ == StepBy::prox) {
-        byWeight = prior_.proxParameterVjp(c, cMemory, gradients.parameters);
+        byWeight = prior_.proxInputsVjp(c, cMemory, gradients);
     } else {
         prior_.gradient(work_, gradient_);
         byWeight = -dot(c.samples(), gradient_.samples());
-        prior_.gradientParameterVjp(c, -weight(), gradients.parameters);
+        prior_.gradientInputsVjp(c, -weight(), gradients);
     }
     gradients.parameters.add("step", prior_.lambda() * byWeight);
     gradients.parameters.add("prior.lambda", step_ * byWeight);

@@ -87,17 +87,20 @@ void ConvNetwork::prepareTransposed() {
     transposedCurrent_ = true;
 }
 
+void ConvNetwork::keepInput(Layer& layer, ConstRealSpan features) {
+    if (layer.kept.empty()) layer.kept = Buffer(features.size());
+    copy(features, layer.kept.span());
+}
+
 // Buffer k % 2 holds the input of layer k; a skip's output buffer still holds what it adds to.
 void ConvNetwork::forward(ConstRealSpan in, RealSpan out, Keep keep) {
+    if (keep == Keep::everything) keptTangents_ = false;
     ConstRealSpan from = in;
     for (std::size_t k = 0; k < layers_.size(); ++k) {
         Layer& layer = layers_[k];
         const std::size_t size = layer.convolution.output().size();
         const RealSpan to = k + 1 == layers_.size() ? out : turn_[k % 2].span().first(size);
-        if (keep == Keep::everything) {
-            if (layer.kept.empty()) layer.kept = Buffer(from.size());
-            copy(from, layer.kept.span());
-        }
+        if (keep == Keep::everything) keepInput(layer, from);
         assert(!layer.spec.skip || k >= 2);
         layer.convolution.apply(from, to, {.add = layer.spec.skip, .relu = layer.spec.relu});
         if (layer.spec.relu && keep != Keep::nothing) {
@@ -108,12 +111,14 @@ void ConvNetwork::forward(ConstRealSpan in, RealSpan out, Keep keep) {
     }
 }
 
-void ConvNetwork::jvp(ConstRealSpan d, RealSpan out) {
+void ConvNetwork::jvp(ConstRealSpan d, RealSpan out, Keep keep) {
+    if (keep == Keep::everything) keptTangents_ = true;
     ConstRealSpan from = d;
     for (std::size_t k = 0; k < layers_.size(); ++k) {
         Layer& layer = layers_[k];
         const std::size_t size = layer.convolution.output().size();
         const RealSpan to = k + 1 == layers_.size() ? out : turn_[k % 2].span().first(size);
+        if (keep == Keep::everything) keepInput(layer, from);
         layer.convolution.apply(from, to, {.add = layer.spec.skip, .bias = false});
         if (layer.spec.relu) closeUnits(layer.slopes, turn_[k % 2].span());
         from = to;
@@ -140,9 +145,10 @@ void ConvNetwork::backward(ConstRealSpan c, RealSpan out, const double* scale, R
         if (layer.spec.relu) closeUnits(layer.slopes, turn_[(k + 1) % 2].span());
         if (scale != nullptr) {
             const RealSpan work = gradientWork_.span();
-            layer.convolution.addWeightGradients(
-                layer.kept.span(), from, work.subspan(layer.filters, layer.bias - layer.filters),
-                work.subspan(layer.bias, static_cast<std::size_t>(layer.spec.out)));
+            const auto bias = keptTangents_ ? 0 : static_cast<std::size_t>(layer.spec.out);
+            layer.convolution.addWeightGradients(layer.kept.span(), from,
+                                                 work.subspan(layer.filters, layer.bias - layer.filters),
+                                                 work.subspan(layer.bias, bias));
         }
         const RealSpan to = k == 0 ? out : turn_[k % 2].span().first(layer.convolution.input().size());
         const bool beginsBlock = k + 1 < layers_.size() && layers_[k + 1].spec.skip;

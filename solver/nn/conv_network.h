@@ -43,8 +43,9 @@ class ConvNetwork {
     enum class Keep { nothing, slopes, everything };
     /// out = N(in). `slopes`: for jvp and vjp. `everything`: for addWeightGradients too.
     void forward(ConstRealSpan in, RealSpan out, Keep keep);
-    /// out = J d.
-    void jvp(ConstRealSpan d, RealSpan out);
+    /// out = J d. `everything`: addWeightGradients(c, ...) then adds <c, dJ / d weights d> until the next
+    /// forward.
+    void jvp(ConstRealSpan d, RealSpan out, Keep keep = Keep::slopes);
     /// out = J' c.
     void vjp(ConstRealSpan c, RealSpan out);
     /// out = J' c, and adds scale <c, dN / d weights> to `gradient`, flat as the weights. Needs `everything`.
@@ -60,14 +61,15 @@ class ConvNetwork {
         std::size_t filters = 0, bias = 0;  // offsets in the weights
     };
     ConstRealSpan filtersOf(const Layer& layer) const;
+    static void keepInput(Layer& layer, ConstRealSpan features);
     void prepareTransposed();
-    void runKeeping(ConstRealSpan in, RealSpan out);
     void backward(ConstRealSpan c, RealSpan out, const double* scale, RealSpan gradient);
 
     ConvolutionScratch scratch_;
     std::vector<Layer> layers_;
     std::vector<Real> weights_;
     bool transposedCurrent_ = false;
+    bool keptTangents_ = false;  // the layers' kept inputs are of a jvp
     Buffer turn_[2];
     Buffer gradientWork_;
 };

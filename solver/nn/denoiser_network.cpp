@@ -142,10 +142,10 @@ void DenoiserNetwork::apply(ConstRealSpan x, double sigma, RealSpan out, Keep ke
     }
 }
 
-void DenoiserNetwork::jvp(ConstRealSpan d, RealSpan out) {
+void DenoiserNetwork::jvp(ConstRealSpan d, RealSpan out, Keep keep) {
     for (Part& part : parts_) {
         pack(part, d, 0);
-        part.network->jvp(in_.span(), out_.span());
+        part.network->jvp(in_.span(), out_.span(), keep);
         addUnpacked(part, d, out);
     }
 }

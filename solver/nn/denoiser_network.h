@@ -53,8 +53,9 @@ class DenoiserNetwork {
     using Keep = ConvNetwork::Keep;
     /// out = D(x); x and out differ. sigma on the [0,1] scale.
     void apply(ConstRealSpan x, double sigma, RealSpan out, Keep keep);
-    /// out = J d, J = dD/dx at the last apply that kept `slopes`.
-    void jvp(ConstRealSpan d, RealSpan out);
+    /// out = J d, J = dD/dx at the last apply that kept `slopes`. `everything`: addWeightGradients(c, ...)
+    /// then adds <c, dJ/dweights d> until the next apply.
+    void jvp(ConstRealSpan d, RealSpan out, Keep keep = Keep::slopes);
     /// out = J' c.
     void vjp(ConstRealSpan c, RealSpan out);
     /// Adds scale <c, dD/dweights> to `gradient`; the last apply kept `everything`. out = J' c.

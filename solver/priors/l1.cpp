@@ -45,7 +45,7 @@ void L1Prior::proxVjp(ConstImageRef c, ConstRealSpan, ImageRef outV, RealSpan) {
     for (std::size_t i = 0; i < in.size(); ++i) to[i] = std::abs(v[i]) > w ? in[i] : Real(0);
 }
 
-double L1Prior::proxParameterVjp(ConstImageRef c, ConstRealSpan, ParameterGradients&) {
+double L1Prior::proxInputsVjp(ConstImageRef c, ConstRealSpan, Gradients&) {
     const Real w = static_cast<Real>(weight_);
     const auto v = point_.samples();
     double sum = 0;

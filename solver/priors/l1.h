@@ -23,7 +23,7 @@ class L1Prior final : public Prior {
               RealSpan memoryOut) override;
     void lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory) override;
     void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory) override;
-    double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients) override;
+    double proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) override;
 
  private:
     L1Params params_;

@@ -25,7 +25,7 @@ class NonePrior final : public Prior {
     void prox(ConstImageRef v, double, ConstRealSpan, ImageRef out, RealSpan) override { copy(v, out); }
     void lineariseProx(ConstImageRef, double, ConstRealSpan) override {}
     void proxVjp(ConstImageRef c, ConstRealSpan, ImageRef outV, RealSpan) override { copy(c, outV); }
-    double proxParameterVjp(ConstImageRef, ConstRealSpan, ParameterGradients&) override { return 0; }
+    double proxInputsVjp(ConstImageRef, ConstRealSpan, Gradients&) override { return 0; }
 };
 
 }  // namespace stillpoint

@@ -21,7 +21,7 @@ void Prior::lineariseGradient(ConstImageRef) {
 void Prior::gradientVjp(ConstImageRef, ImageRef) {
     assert(false && "this prior has no gradient");
 }
-void Prior::gradientParameterVjp(ConstImageRef, double, ParameterGradients&) {}
+void Prior::gradientInputsVjp(ConstImageRef, double, Gradients&) {}
 void Prior::prox(ConstImageRef, double, ConstRealSpan, ImageRef, RealSpan) {
     assert(false && "this prior has no prox");
 }
@@ -31,7 +31,7 @@ void Prior::lineariseProx(ConstImageRef, double, ConstRealSpan) {
 void Prior::proxVjp(ConstImageRef, ConstRealSpan, ImageRef, RealSpan) {
     assert(false && "this prior has no prox");
 }
-double Prior::proxParameterVjp(ConstImageRef, ConstRealSpan, ParameterGradients&) {
+double Prior::proxInputsVjp(ConstImageRef, ConstRealSpan, Gradients&) {
     assert(false && "this prior has no prox");
     return 0;
 }

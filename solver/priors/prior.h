@@ -39,10 +39,16 @@ class Prior {
     /// Bound on the Lipschitz constant of grad g.
     virtual double gradientLipschitz() const;
     virtual void lineariseGradient(ConstImageRef x);
-    /// out = H v, H the Hessian of g (symmetric).
+    /// out = H' v, H the Jacobian of grad g.
     virtual void gradientVjp(ConstImageRef v, ImageRef out);
-    /// Adds scale * <v, d grad g / d theta> for the prior's own parameters theta other than lambda.
-    virtual void gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients);
+    /// Whether that Jacobian is symmetric: not for a gradient that is one by name only (see DenoiserPrior).
+    virtual bool symmetricHessian() const { return true; }
+    /// Adds scale * <v, d grad g / d theta> for the prior's own parameters theta other than lambda, and for
+    /// its weights where `gradients` wants them.
+    virtual void gradientInputsVjp(ConstImageRef v, double scale, Gradients& gradients);
+
+    /// Number of weights (trainable numbers); 0 for priors that are not learned.
+    virtual std::size_t weightCount() const { return 0; }
 
     virtual std::size_t memorySize() const { return 0; }
     /// out = prox_{weight g}(v) = argmin_u weight g(u) + 1/2 ||u - v||^2, or with memory one or more steps
@@ -52,8 +58,9 @@ class Prior {
     /// (outV, outMemory) = transposed Jacobian of (v, memory) -> (out, memoryOut), applied to the cotangents
     /// c, cMemory.
     virtual void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory);
-    /// Returns <(c, cMemory), d(out, memoryOut)/d weight> and adds the same for the prior's own parameters.
-    virtual double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients);
+    /// Returns <(c, cMemory), d(out, memoryOut)/d weight> and adds the same for the prior's own parameters
+    /// and weights.
+    virtual double proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients);
 
  private:
     Shape shape_;

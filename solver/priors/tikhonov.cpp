@@ -33,7 +33,7 @@ void TikhonovPrior::proxVjp(ConstImageRef c, ConstRealSpan, ImageRef outV, RealS
     prox(c, weight_, {}, outV, {});
 }
 
-double TikhonovPrior::proxParameterVjp(ConstImageRef c, ConstRealSpan, ParameterGradients&) {
+double TikhonovPrior::proxInputsVjp(ConstImageRef c, ConstRealSpan, Gradients&) {
     return -dot(c.samples(), point_.samples()) / ((1 + weight_) * (1 + weight_));
 }
 

@@ -27,7 +27,7 @@ class TikhonovPrior final : public Prior {
               RealSpan memoryOut) override;
     void lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory) override;
     void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory) override;
-    double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients) override;
+    double proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) override;
 
  private:
     TikhonovParams params_;

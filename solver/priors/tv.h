@@ -49,13 +49,13 @@ class TvPrior final : public Prior {
     double gradientLipschitz() const override { return 8 / params_.smoothing; }
     void lineariseGradient(ConstImageRef x) override;
     void gradientVjp(ConstImageRef v, ImageRef out) override;
-    void gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients) override;
+    void gradientInputsVjp(ConstImageRef v, double scale, Gradients& gradients) override;
     std::size_t memorySize() const override;
     void prox(ConstImageRef v, double weight, ConstRealSpan memory, ImageRef out,
               RealSpan memoryOut) override;
     void lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory) override;
     void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory) override;
-    double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients) override;
+    double proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) override;
 
     /// The nested solver by itself: accelerated dual steps from zero until the gap proves `accuracy` or
     /// `maxSteps` are done. Returns the number of steps.

@@ -76,10 +76,10 @@ double smoothingDerivative(ConstRealSpan dc, ConstRealSpan d, double smoothing) 
 
 }  // namespace
 
-void TvPrior::gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients) {
+void TvPrior::gradientInputsVjp(ConstImageRef v, double scale, Gradients& gradients) {
     differences(v, at_.work.span());
-    gradients.add("prior.smoothing",
-                  scale * smoothingDerivative(at_.work.span(), at_.field.span(), params_.smoothing));
+    gradients.parameters.add(
+        "prior.smoothing", scale * smoothingDerivative(at_.work.span(), at_.field.span(), params_.smoothing));
 }
 
 void TvPrior::lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory) {
@@ -198,18 +198,19 @@ void TvPrior::proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, Rea
     }
 }
 
-double TvPrior::proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients) {
+double TvPrior::proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) {
     if (inState()) {
         reserve(at_.product, shape());
         backThroughSteps(c, cMemory, at_.product, dualA_.span());
-        gradients.add("prior.smoothing", at_.smoothingGradient);
+        gradients.parameters.add("prior.smoothing", at_.smoothingGradient);
         return at_.weightGradient;
     }
     // u solves u - v + w grad g(u) = 0, so du/dtheta = -(I + w H)^-1 d(w grad g)/dtheta.
     solveLinearised(c);
     differences(at_.solution, at_.work.span());
-    gradients.add("prior.smoothing",
-                  -at_.weight * smoothingDerivative(at_.work.span(), at_.field.span(), params_.smoothing));
+    gradients.parameters.add(
+        "prior.smoothing",
+        -at_.weight * smoothingDerivative(at_.work.span(), at_.field.span(), params_.smoothing));
     gradient(at_.point, u_);
     return -dot(at_.solution.samples(), u_.samples());
 }

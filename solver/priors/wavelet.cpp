@@ -249,7 +249,7 @@ void WaveletPrior::gradientVjp(ConstImageRef v, ImageRef out) {
 }
 
 // d phi'/d e = -t / e^2 inside.
-void WaveletPrior::gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients) {
+void WaveletPrior::gradientInputsVjp(ConstImageRef v, double scale, Gradients& gradients) {
     if (at_.cotangent.empty()) at_.cotangent = Buffer(shape().size());
     const double e = params_.smoothing;
     const Real* d = coefficients_.data();
@@ -260,7 +260,7 @@ void WaveletPrior::gradientParameterVjp(ConstImageRef v, double scale, Parameter
     const double sum = sumDetails([=](std::size_t i) {
         return side[i] == 0 ? static_cast<double>(d[i]) * static_cast<double>(c[i]) : 0.0;
     });
-    gradients.add("prior.smoothing", -scale * sum / (e * e));
+    gradients.parameters.add("prior.smoothing", -scale * sum / (e * e));
 }
 
 void WaveletPrior::lineariseProx(ConstImageRef v, double weight, ConstRealSpan) {
@@ -279,7 +279,7 @@ void WaveletPrior::proxVjp(ConstImageRef c, ConstRealSpan, ImageRef outV, RealSp
 }
 
 // Inside S(t) = t e/(w + e): dS/dw = -t e/(w + e)^2, dS/de = t w/(w + e)^2. Beyond: -sign t and 0.
-double WaveletPrior::proxParameterVjp(ConstImageRef c, ConstRealSpan, ParameterGradients& gradients) {
+double WaveletPrior::proxInputsVjp(ConstImageRef c, ConstRealSpan, Gradients& gradients) {
     if (at_.cotangent.empty()) at_.cotangent = Buffer(shape().size());
     const Real* d = coefficients_.data();
     const Real* a = at_.cotangent.data();
@@ -297,7 +297,7 @@ double WaveletPrior::proxParameterVjp(ConstImageRef c, ConstRealSpan, ParameterG
     }
     within /= params_.shifts;
     beyond /= params_.shifts;
-    gradients.add("prior.smoothing", within * at_.weight / square);
+    gradients.parameters.add("prior.smoothing", within * at_.weight / square);
     return -beyond - within * params_.smoothing / square;
 }
 

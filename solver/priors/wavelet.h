@@ -54,12 +54,12 @@ class WaveletPrior final : public Prior {
     double gradientLipschitz() const override { return 1 / params_.smoothing; }
     void lineariseGradient(ConstImageRef x) override;
     void gradientVjp(ConstImageRef v, ImageRef out) override;
-    void gradientParameterVjp(ConstImageRef v, double scale, ParameterGradients& gradients) override;
+    void gradientInputsVjp(ConstImageRef v, double scale, Gradients& gradients) override;
     void prox(ConstImageRef v, double weight, ConstRealSpan memory, ImageRef out,
               RealSpan memoryOut) override;
     void lineariseProx(ConstImageRef v, double weight, ConstRealSpan memory) override;
     void proxVjp(ConstImageRef c, ConstRealSpan cMemory, ImageRef outV, RealSpan outMemory) override;
-    double proxParameterVjp(ConstImageRef c, ConstRealSpan cMemory, ParameterGradients& gradients) override;
+    double proxInputsVjp(ConstImageRef c, ConstRealSpan cMemory, Gradients& gradients) override;
 
     /// Rows and columns by which translation number i moves, before it is taken modulo the size.
     static std::pair<int, int> translation(int i);

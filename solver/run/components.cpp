@@ -14,6 +14,7 @@
 #include "solver/iterators/momentum.h"
 #include "solver/iterators/proximal.h"
 #include "solver/iterators/relaxed.h"
+#include "solver/priors/denoiser.h"
 #include "solver/priors/l1.h"
 #include "solver/priors/none.h"
 #include "solver/priors/tikhonov.h"
@@ -99,7 +100,7 @@ std::span<const FidelityComponent> fidelityComponents() {
 }
 
 std::span<const PriorComponent> priorComponents() {
-    static const std::array<PriorComponent, 5> components{
+    static const std::array<PriorComponent, 6> components{
         prior<NonePrior, NoneParams>("none", "None", "No prior: plain least squares, which amplifies noise."),
         prior<TikhonovPrior, TikhonovParams>(
             "tikhonov", "Tikhonov",
@@ -110,7 +111,10 @@ std::span<const PriorComponent> priorComponents() {
                                  "Sum of the gradient's length: keeps edges, removes noise."),
         prior<WaveletPrior, WaveletParams>(
             "wavelet", "Wavelets",
-            "Sum of the absolute values of wavelet details: keeps edges and needs no inner iteration.")};
+            "Sum of the absolute values of wavelet details: keeps edges and needs no inner iteration."),
+        prior<DenoiserPrior, DenoiserParams>(
+            "denoiser", "Learned denoiser",
+            "A trained network that removes noise takes the prior's place: the best pictures.")};
     return components;
 }
 

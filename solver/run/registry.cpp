@@ -193,7 +193,12 @@ std::vector<Issue> Registry::compatible(const Recipe& recipe) const {
     const PriorComponent& prior = priorComponent(valueText(recipe, "prior"));
     const FidelityComponent& fidelity = fidelityComponent(valueText(recipe, "fidelity"));
     const IteratorNeeds needs = iterator.needs(recipe);
-    const Offered offered = offeredBy(fidelity, prior, recipe);
+    Offered offered;
+    try {
+        offered = offeredBy(fidelity, prior, recipe);
+    } catch (const Error& error) {  // a model that cannot be had
+        return {{error.key(), error.what()}};
+    }
     const auto refuse = [&](bool needed, bool has, const std::string& what, const std::string& owner,
                             const Circumstance& circumstance) {
         if (needed && !has)

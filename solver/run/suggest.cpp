@@ -31,6 +31,16 @@ double splittingStep(const std::string& iterator, const std::string& prior, doub
     return (iterator == "chambolle-pock" ? 0.012 : 0.018) / weight;
 }
 
+// Level of a learned denoiser for noise of deviation sigma, and the step of splittings that solve for the
+// data exactly: with a prior of weight level^2 and noise of variance sigma^2 the two balance at step = (level
+// / sigma)^2 / 0.23 (Zhang et al., 2021, equation 9).
+double denoiserLevel(double sigma) {
+    return std::clamp(2 * sigma, 0.01, 0.1);
+}
+double denoiserStep(double level, double sigma) {
+    return level * level / (0.23 * std::max(sigma * sigma, 1e-6));
+}
+
 using Offer = std::function<void(const std::string& key, double value)>;
 
 // Steps for which the iterator converges, and fast, with the recipe's prior and fidelity.
@@ -54,6 +64,7 @@ void suggestSteps(const Registry& registry, const Recipe& recipe, const Offer& o
     } else if (needs.priorGradient) {
         offer("step", std::min(1.0, 1.8 / std::max(priorCurvature, 1e-6)));
     }
+    if (priorName == "denoiser") return;
     const bool splitting = iterator == "admm" || iterator == "drs" || iterator == "chambolle-pock";
     if (splitting && prior->lambda() > 0) offer("step", splittingStep(iterator, priorName, prior->lambda()));
 }
@@ -78,6 +89,12 @@ Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
         offer("prior.lambda", kImpulseWeight);
     else if (noiseSigma >= 0)
         offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
+    if (noiseSigma >= 0) {
+        offer("prior.sigma", denoiserLevel(noiseSigma));
+        const std::string iterator = valueText(recipe, "iterator");
+        if (prior == "denoiser" && (iterator == "hqs" || iterator == "admm" || iterator == "drs"))
+            offer("step", denoiserStep(*parseDouble(valueText(suggested, "prior.sigma")), noiseSigma));
+    }
     if (!check(suggested).empty()) return suggested;
     suggestSteps(*this, suggested, offer);
     // Their product must not exceed 1, even after rounding.

@@ -11,8 +11,12 @@
 namespace {
 std::atomic<bool> counting{false};
 std::atomic<long> allocations{0};
-void note() {
-    if (counting.load(std::memory_order_relaxed)) allocations.fetch_add(1, std::memory_order_relaxed);
+std::atomic<std::size_t> largestSize{0};
+void note(std::size_t size) {
+    if (!counting.load(std::memory_order_relaxed)) return;
+    allocations.fetch_add(1, std::memory_order_relaxed);
+    if (size > largestSize.load(std::memory_order_relaxed))
+        largestSize.store(size, std::memory_order_relaxed);
 }
 }  // namespace
 
@@ -23,23 +27,23 @@ void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 
 void* malloc(std::size_t size) {
-    note();
+    note(size);
     return __libc_malloc(size);
 }
 void* calloc(std::size_t count, std::size_t size) {
-    note();
+    note(count * size);
     return __libc_calloc(count, size);
 }
 void* realloc(void* old, std::size_t size) {
-    note();
+    note(size);
     return __libc_realloc(old, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    note();
+    note(size);
     return __libc_memalign(alignment, size);
 }
 int posix_memalign(void** out, std::size_t alignment, std::size_t size) {
-    note();
+    note(size);
     *out = __libc_memalign(alignment, size);
     return *out ? 0 : ENOMEM;
 }
@@ -49,6 +53,7 @@ namespace stillpoint {
 
 AllocationCounter::AllocationCounter() {
     allocations = 0;
+    largestSize = 0;
     counting = true;
 }
 AllocationCounter::~AllocationCounter() {
@@ -56,6 +61,9 @@ AllocationCounter::~AllocationCounter() {
 }
 long AllocationCounter::count() {
     return allocations;
+}
+std::size_t AllocationCounter::largest() {
+    return largestSize;
 }
 
 }  // namespace stillpoint

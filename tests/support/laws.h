@@ -45,6 +45,8 @@ class AllocationCounter {
     AllocationCounter();
     ~AllocationCounter();
     static long count();
+    /// Bytes of the largest one.
+    static std::size_t largest();
 };
 
 }  // namespace stillpoint

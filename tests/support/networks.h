@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <string>
 
 #include "solver/core/rng.h"
 #include "solver/nn/denoiser_network.h"
@@ -20,5 +21,9 @@ inline Weights randomWeights(const DenoiserArchitecture& architecture, double si
     }
     return weights;
 }
+
+/// Name of a weights file with a small network that exists as long as the test runs: three colours, residual,
+/// unshuffled, with a noise map; its maps contract.
+std::string testModel();
 
 }  // namespace stillpoint

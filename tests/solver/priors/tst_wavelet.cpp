@@ -183,8 +183,8 @@ class TestWavelet : public QObject {
         QVERIFY2(error < kVjpTolerance, qPrintable(text(error)));
 
         const Image v = normalPicture(kOdd, 13);
-        ParameterGradients gradients;
-        prior.gradientParameterVjp(v, 2, gradients);
+        Gradients gradients;
+        prior.gradientInputsVjp(v, 2, gradients);
         const double measured = finiteDifference(
             [&](double smoothing) {
                 Image g(kOdd);
@@ -192,9 +192,9 @@ class TestWavelet : public QObject {
                 return 2 * dot(g.samples(), v.samples());
             },
             0.5);
-        QVERIFY2(std::abs(gradients.at("prior.smoothing") - measured) <
+        QVERIFY2(std::abs(gradients.parameters.at("prior.smoothing") - measured) <
                      (kVerify ? 1e-6 : 0.1) * std::max(1.0, std::abs(measured)),
-                 qPrintable(text(gradients.at("prior.smoothing")) + " " + text(measured)));
+                 qPrintable(text(gradients.parameters.at("prior.smoothing")) + " " + text(measured)));
     }
 
     void proxVjp_data() { shiftsAndSmoothing(); }
@@ -216,8 +216,8 @@ class TestWavelet : public QObject {
         QVERIFY2(error < kVjpTolerance, qPrintable(text(error)));
 
         const Image v = normalPicture(kOdd, 15);
-        ParameterGradients gradients;
-        const double byWeight = prior.proxParameterVjp(v, {}, gradients);
+        Gradients gradients;
+        const double byWeight = prior.proxInputsVjp(v, {}, gradients);
         const double tolerance = (kVerify ? 1e-6 : 0.05) * norm(v.samples());
         const double measured = finiteDifference(
             [&](double w) { return dot(proxOf(prior, x, w).samples(), v.samples()); }, weight);
@@ -230,8 +230,8 @@ class TestWavelet : public QObject {
                 return dot(proxOf(other, x, weight).samples(), v.samples());
             },
             smoothing);
-        QVERIFY2(std::abs(gradients.at("prior.smoothing") - bySmoothing) < tolerance,
-                 qPrintable(text(gradients.at("prior.smoothing")) + " " + text(bySmoothing)));
+        QVERIFY2(std::abs(gradients.parameters.at("prior.smoothing") - bySmoothing) < tolerance,
+                 qPrintable(text(gradients.parameters.at("prior.smoothing")) + " " + text(bySmoothing)));
     }
 
     // With 4 translations every grid of one level, with 16 every grid of two levels is averaged, so that the

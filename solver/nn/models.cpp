@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "solver/nn/models.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include "solver/core/error.h"
+
+namespace stillpoint {
+namespace {
+
+namespace fs = std::filesystem;
+
+const ShippedModel* shipped(std::string_view name) {
+    for (const ShippedModel& model : shippedModels())
+        if (model.name == name) return &model;
+    return nullptr;
+}
+
+// What tells a file from its next version.
+struct Stamp {
+    std::uintmax_t size = 0;
+    fs::file_time_type time;
+    bool operator==(const Stamp&) const = default;
+};
+
+Stamp stampOf(const std::string& nameOrFile) {
+    std::error_code none;
+    if (shipped(nameOrFile) || !fs::exists(nameOrFile, none)) return {};
+    return {fs::file_size(nameOrFile, none), fs::last_write_time(nameOrFile, none)};
+}
+
+struct Known {
+    std::string name;
+    Stamp stamp;
+    std::weak_ptr<const DenoiserModel> model;
+};
+
+}  // namespace
+
+WeightsFile findWeights(const std::string& nameOrFile) {
+    if (const ShippedModel* model = shipped(nameOrFile)) return readWeights(model->file, nameOrFile);
+    std::error_code none;
+    if (fs::is_regular_file(nameOrFile, none)) return readWeights(fs::path(nameOrFile));
+    std::string names;
+    for (const ShippedModel& model : shippedModels())
+        names += (names.empty() ? "" : ", ") + std::string(model.name);
+    throw Error("model", "The model is '" + nameOrFile +
+                             "', which is neither a file nor a model that comes with the program (" +
+                             (names.empty() ? "there are none" : names) + ").");
+}
+
+DenoiserModel denoiserOf(WeightsFile file, const std::string& name) {
+    const auto architecture = DenoiserArchitecture::read(file.texts, file.weights, name);
+    return {architecture, std::move(file.weights), std::move(file.texts)};
+}
+
+WeightsFile fileOf(const DenoiserModel& model) {
+    WeightsFile file{model.weights, model.texts};
+    model.architecture.describe(file.texts);
+    return file;
+}
+
+std::shared_ptr<const DenoiserModel> findDenoiser(const std::string& nameOrFile) {
+    static std::mutex mutex;
+    static std::vector<Known> known;
+    const std::lock_guard lock(mutex);
+    const Stamp stamp = stampOf(nameOrFile);
+    std::erase_if(known, [](const Known& one) { return one.model.expired(); });
+    for (const Known& one : known)
+        if (one.name == nameOrFile && one.stamp == stamp)
+            if (auto model = one.model.lock()) return model;
+    auto model = std::make_shared<const DenoiserModel>(denoiserOf(findWeights(nameOrFile), nameOrFile));
+    known.push_back({nameOrFile, stamp, model});
+    return model;
+}
+
+}  // namespace stillpoint

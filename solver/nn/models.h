@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "solver/nn/denoiser_network.h"
+#include "solver/nn/weights_file.h"
+
+namespace stillpoint {
+
+/// A trained denoiser: what a weights file holds, checked.
+struct DenoiserModel {
+    DenoiserArchitecture architecture;
+    Weights weights;
+    std::map<std::string, std::string> texts;  ///< recipe, data and results of its training
+};
+
+/// A model that is built into the program (resources/models).
+struct ShippedModel {
+    std::string_view name;  ///< "fast"
+    std::span<const std::byte> file;
+};
+std::span<const ShippedModel> shippedModels();
+
+/// The weights behind a name: of a shipped model, else of a file. Throws Error("model", sentence), which
+/// lists the shipped names if there is no such file.
+WeightsFile findWeights(const std::string& nameOrFile);
+
+/// The denoiser behind a name, kept while somebody uses it, so that many problems share one copy; a file that
+/// has changed is read again. Any thread. Throws as findWeights and DenoiserArchitecture::read.
+std::shared_ptr<const DenoiserModel> findDenoiser(const std::string& nameOrFile);
+
+/// Checks and keeps the parts of a weights file.
+DenoiserModel denoiserOf(WeightsFile file, const std::string& name);
+/// And back, with the architecture among the texts.
+WeightsFile fileOf(const DenoiserModel& model);
+
+}  // namespace stillpoint
