@@ -10,7 +10,7 @@ namespace stillpoint {
 namespace {
 
 // A new direction that orthogonalisation leaves shorter than this share of ||A q|| is rounding.
-constexpr double kVanished = 20 * std::numeric_limits<Real>::epsilon();
+constexpr double kVanished = 20 * static_cast<double>(std::numeric_limits<Real>::epsilon());
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 namespace stillpoint {
 namespace {
 
-constexpr double kVanished = 20 * std::numeric_limits<Real>::epsilon();
+constexpr double kVanished = 20 * static_cast<double>(std::numeric_limits<Real>::epsilon());
 
 // out = a x + b y + c z, in one pass; out may be one of them.
 void combineThree(double a, const Buffer& x, double b, const Buffer& y, double c, ConstRealSpan z,

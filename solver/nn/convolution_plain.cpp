@@ -58,7 +58,9 @@ void overRows(int height, int width, int dy, int dx, const Row& row) {
 void Convolution::apply(ConstRealSpan in, RealSpan out, ConvolutionForm form) {
     const std::size_t plane = input().planeSize();
     const auto width = static_cast<std::size_t>(width_);
-    parallelRanges(static_cast<std::size_t>(out_), 1, [&](std::size_t begin, std::size_t end) {
+    // A thread should have some ten thousand multiplications.
+    const std::size_t grain = 1 + (1 << 16) / (plane * filterCount() / static_cast<std::size_t>(out_));
+    parallelRanges(static_cast<std::size_t>(out_), grain, [&](std::size_t begin, std::size_t end) {
         for (std::size_t o = begin; o < end; ++o) {
             Real* to = out.data() + o * plane;
             const Real start = form.bias ? engine_->bias[o] : Real{0};

@@ -45,6 +45,25 @@ double DenoiserArchitecture::flopsPerPixel() const {
     return unshuffle ? flops / 4 : flops;
 }
 
+std::size_t DenoiserArchitecture::workBytes(Shape picture, ConvNetwork::Keep keep) const {
+    const int scale = unshuffle ? 2 : 1;
+    const auto numbers = [&](int maps) {
+        return FeatureShape{maps, (picture.height + scale - 1) / scale, (picture.width + scale - 1) / scale}
+            .size();
+    };
+    const auto all = layers();
+    std::size_t slopes = 0, kept = 0;
+    for (const ConvLayer& one : all) {
+        if (one.relu) slopes += numbers(one.out) / 8;
+        kept += numbers(one.in) * sizeof(Real);
+    }
+    const std::size_t networks = channels == 1 ? static_cast<std::size_t>(picture.channels) : 1;
+    std::size_t each = 2 * numbers(width) * sizeof(Real);
+    if (keep != ConvNetwork::Keep::nothing) each += slopes;
+    if (keep == ConvNetwork::Keep::everything) each += kept;
+    return networks * each + (numbers(all.front().in) + numbers(all.back().out)) * sizeof(Real);
+}
+
 DenoiserNetwork::DenoiserNetwork(const DenoiserArchitecture& architecture, Shape picture)
     : architecture_(architecture), picture_(picture), scale_(architecture.unshuffle ? 2 : 1) {
     const int channels = architecture.channels;

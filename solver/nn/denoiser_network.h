@@ -30,6 +30,8 @@ struct DenoiserArchitecture {
     std::vector<ConvLayer> layers() const;
     /// Floating-point operations a pixel of one application, two for each multiplication with its addition.
     double flopsPerPixel() const;
+    /// Bytes of the feature maps that DenoiserNetwork reserves to run.
+    std::size_t workBytes(Shape picture, ConvNetwork::Keep keep) const;
 
     /// As texts of a file ("network" = "denoiser", ...), and back. Throws Error("model", sentence) when a
     /// text is missing or senseless, and when the weights' slices are not those of layers().

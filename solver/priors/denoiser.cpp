@@ -108,6 +108,11 @@ void DenoiserPrior::direction(DenoiserNetwork& net, ConstImageRef x, DenoiserNet
     subtract(residual.samples(), out.samples(), out.samples());
 }
 
+std::size_t DenoiserPrior::workBytes(Shape picture) const {
+    constexpr std::size_t kCopies = 4;  // of the weights: its own, and as the convolutions want them
+    return model_->architecture.workBytes(picture, runKeep()) + kCopies * weightCount() * sizeof(Real);
+}
+
 double DenoiserPrior::value(ConstImageRef x) {
     DenoiserNetwork& net = network(runs_);
     net.apply(x.samples(), params_.sigma, work_.samples(), DenoiserNetwork::Keep::nothing);

@@ -51,6 +51,8 @@ class DenoiserPrior final : public Prior {
     double lambda() const override { return params_.lambda; }
     std::size_t weightCount() const override { return model_->weights.size(); }
 
+    std::size_t workBytes(Shape picture) const override;
+
     double value(ConstImageRef x) override;
     void gradient(ConstImageRef x, ImageRef out) override;
     /// For a network that does not expand distances; no network's own constant is known exactly.

@@ -50,6 +50,10 @@ class Prior {
     /// Number of weights (trainable numbers); 0 for priors that are not learned.
     virtual std::size_t weightCount() const { return 0; }
 
+    /// About how many bytes the maps of such a prior reserve for a picture of this shape beyond a few
+    /// pictures of scratch: activations and weights of a network.
+    virtual std::size_t workBytes(Shape) const { return 0; }
+
     virtual std::size_t memorySize() const { return 0; }
     /// out = prox_{weight g}(v) = argmin_u weight g(u) + 1/2 ||u - v||^2, or with memory one or more steps
     /// towards it that start at `memory`; memoryOut is where they end. v and out may be the same.

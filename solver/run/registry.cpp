@@ -237,6 +237,11 @@ double Registry::statePictures(const Recipe& recipe) const {
     return static_cast<double>(iterator->stateSize()) / static_cast<double>(picture.size());
 }
 
+std::size_t Registry::priorBytes(const Recipe& recipe, Shape shape) const {
+    if (!check(recipe).empty()) return 0;
+    return priorComponent(valueText(recipe, "prior")).make({1, 8, 8}, recipe)->workBytes(shape);
+}
+
 std::string Registry::valueText(const Recipe& recipe, std::string_view key) const {
     if (auto text = recipe.find(key)) return *text;
     const KeyedParam keyed = find(recipe, key);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "solver/core/param.h"
+#include "solver/core/shape.h"
 #include "solver/run/recipe.h"
 
 namespace stillpoint {
@@ -67,6 +68,9 @@ class Registry {
     /// Size of the state z in pictures: 1, and more where dual variables or earlier pictures belong to it.
     /// For an incompatible recipe 1.
     double statePictures(const Recipe& recipe) const;
+    /// Bytes that the recipe's prior reserves for a picture of this shape (Prior::workBytes); 0 if
+    /// incompatible.
+    std::size_t priorBytes(const Recipe& recipe, Shape shape) const;
     /// Text of a key: from the recipe or the default. Empty for a key that does not apply.
     std::string valueText(const Recipe& recipe, std::string_view key) const;
 

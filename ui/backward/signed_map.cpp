@@ -70,9 +70,10 @@ void SignedMap::paintScale(QPainter& painter, const QRect& room, Qt::Orientation
     const QString low = "-" + scientificText(scale_, 2);
     const QString high = "+" + scientificText(scale_, 2);
     painter.setPen(palette().color(QPalette::WindowText));
-    painter.drawText(room, upright ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignVCenter,
-                     low);
-    painter.drawText(room, upright ? Qt::AlignRight | Qt::AlignTop : Qt::AlignRight | Qt::AlignVCenter, high);
+    const auto lowAt = upright ? Qt::AlignRight | Qt::AlignBottom : Qt::AlignLeft | Qt::AlignVCenter;
+    const auto highAt = upright ? Qt::AlignRight | Qt::AlignTop : Qt::AlignRight | Qt::AlignVCenter;
+    painter.drawText(room, static_cast<int>(lowAt), low);
+    painter.drawText(room, static_cast<int>(highAt), high);
     const QRect bar =
         upright ? room.adjusted(0, 0, -text, 0) : room.adjusted(text, height / 5, -text, -height / 5);
     if (bar.width() < 10) return;

@@ -30,7 +30,8 @@ std::int64_t runMemory(const Recipe& recipe, Shape shape) {
     const bool hasField = !text("prior.inner").empty();
     const double state = registry.statePictures(recipe);
     const double pictures = state * (2 * pairs + kScratchStates) + kPictures + (hasField ? kDualScratch : 0);
-    return static_cast<std::int64_t>(pictures * static_cast<double>(shape.size() * sizeof(Real)));
+    return static_cast<std::int64_t>(pictures * static_cast<double>(shape.size() * sizeof(Real)) +
+                                     static_cast<double>(registry.priorBytes(recipe, shape)));
 }
 
 QString memoryText(std::int64_t bytes) {
