@@ -281,7 +281,10 @@ int refuse(const std::vector<Issue>& faults) {
         const bool named = name.isEmpty() || text.startsWith(name) || text.startsWith("--");
         printError("stillpoint-cli: " + (named ? text : name + ": " + text));
     }
-    return kBadArguments;
+    // A model that cannot be used is an input that cannot be read.
+    const bool model = std::ranges::all_of(
+        faults, [](const Issue& fault) { return fault.key == "prior.model" || fault.key == "model"; });
+    return model && !faults.empty() ? kUnreadableInput : kBadArguments;
 }
 
 }  // namespace stillpoint::cli

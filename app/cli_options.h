@@ -77,7 +77,8 @@ std::optional<QString> nearest(const QString& word, const QStringList& candidate
 /// Prints text and a line end, UTF-8, to the standard output or the standard error stream.
 void print(const QString& text);
 void printError(const QString& text);
-/// Prints one line per fault, naming its option; returns kBadArguments.
+/// Prints one line per fault, naming its option; returns kBadArguments, or kUnreadableInput where all that is
+/// wrong is the file of a model.
 int refuse(const std::vector<Issue>& faults);
 /// A fault's or an Error's key as the user knows it: "INPUT", "--prior.lambda".
 QString optionName(const std::string& key);

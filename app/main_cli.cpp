@@ -27,6 +27,7 @@ constexpr Command kCommands[] = {
     {"gradient", "shows the gradients of a loss through the equilibrium", core, runGradient},
     {"tune", "learns parameters for one picture by those gradients", core, runTune},
     {"sweep", "runs a grid of parameters", core, runSweep},
+    {"train", "trains a denoiser, on noise or through the equilibrium", core, runTrain},
     {"simulate", "blurs a sharp picture and adds noise", core, runSimulate},
     {"sample", "writes one of the program's own sample pictures", gui, runSample},
     {"list", "shows components, parameters, ranges and defaults", core, runList},
@@ -88,8 +89,8 @@ void useNeutralNumbers() {
 }
 
 int fail(const Error& error) {
-    refuse({Issue{error.key(), error.what()}});
-    return error.key() == "input" ? kUnreadableInput : kBadArguments;
+    const int code = refuse({Issue{error.key(), error.what()}});
+    return error.key() == "input" || error.key() == "checkpoint" ? kUnreadableInput : code;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "solver/core/error.h"
+#include "solver/core/param.h"
 
 namespace stillpoint {
 namespace {
@@ -50,14 +51,42 @@ WeightsFile findWeights(const std::string& nameOrFile) {
                              (names.empty() ? "there are none" : names) + ").");
 }
 
+// Noise below this is treated as this: files of 8 bits have as much.
+constexpr double kLeastNoise = 1e-3;
+
+double DenoiserTuning::sigma(double noiseSigma) const {
+    return std::clamp(level * std::max(noiseSigma, kLeastNoise), 1e-3, 0.2);
+}
+
+double DenoiserTuning::step(double sigma, double noiseSigma) const {
+    const double ratio = sigma / std::max(noiseSigma, kLeastNoise);
+    return balance * ratio * ratio;
+}
+
 DenoiserModel denoiserOf(WeightsFile file, const std::string& name) {
-    const auto architecture = DenoiserArchitecture::read(file.texts, file.weights, name);
-    return {architecture, std::move(file.weights), std::move(file.texts)};
+    DenoiserModel model;
+    model.architecture = DenoiserArchitecture::read(file.texts, file.weights, name);
+    const auto read = [&](const char* key, double& value) {
+        const auto text = file.texts.find(key);
+        if (text == file.texts.end()) return;
+        const auto number = parseDouble(text->second);
+        if (!number || !(*number > 0 && *number < 1e6))
+            throw Error("model", "The weights '" + name + "' cannot be used: '" + key + "' is '" +
+                                     text->second + "'; it must be a positive number.");
+        value = *number;
+    };
+    read("level", model.tuning.level);
+    read("balance", model.tuning.balance);
+    model.weights = std::move(file.weights);
+    model.texts = std::move(file.texts);
+    return model;
 }
 
 WeightsFile fileOf(const DenoiserModel& model) {
     WeightsFile file{model.weights, model.texts};
     model.architecture.describe(file.texts);
+    file.texts["level"] = toText(model.tuning.level);
+    file.texts["balance"] = toText(model.tuning.balance);
     return file;
 }
 

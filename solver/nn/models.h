@@ -11,10 +11,21 @@
 
 namespace stillpoint {
 
+/// How a denoiser is best used for noise of deviation s in splittings that solve for the data exactly (hqs,
+/// admm, drs): at the level sigma = level * s with the step balance * (sigma / s)^2. The default balance is
+/// 1 / 0.23 (Zhang et al., 2021, equation 9); training through the equilibrium learns both.
+struct DenoiserTuning {
+    double level = 2;
+    double balance = 4.3;
+    double sigma(double noiseSigma) const;
+    double step(double sigma, double noiseSigma) const;
+};
+
 /// A trained denoiser: what a weights file holds, checked.
 struct DenoiserModel {
     DenoiserArchitecture architecture;
     Weights weights;
+    DenoiserTuning tuning;
     std::map<std::string, std::string> texts;  ///< recipe, data and results of its training
 };
 

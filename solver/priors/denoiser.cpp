@@ -2,6 +2,7 @@
 #include "solver/priors/denoiser.h"
 
 #include "solver/core/error.h"
+#include "solver/core/rng.h"
 
 namespace stillpoint {
 
@@ -78,17 +79,11 @@ DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params,
                                        " channels; the picture has " + std::to_string(shape.channels) + ".");
 }
 
-void DenoiserPrior::setWeights(const Weights& weights) {
-    weights_ = weights;
-    for (auto* network : {runs_.get(), at_.get()})
-        if (network) network->setWeights(weights_);
-}
-
 // The networks are made when they are first needed: the registry makes priors just to ask what they offer.
 DenoiserNetwork& DenoiserPrior::network(std::unique_ptr<DenoiserNetwork>& which) {
     if (!which) {
         which = std::make_unique<DenoiserNetwork>(model_->architecture, shape());
-        which->setWeights(weights_.size() > 0 ? weights_ : model_->weights);
+        which->setWeights(model_->weights);
         if (residual_.empty()) residual_ = Image(shape());
         if (work_.empty()) work_ = Image(shape());
     }
@@ -106,6 +101,31 @@ void DenoiserPrior::direction(DenoiserNetwork& net, ConstImageRef x, DenoiserNet
     subtract(x.samples(), out.samples(), residual.samples());
     net.vjp(residual.samples(), out.samples());
     subtract(residual.samples(), out.samples(), out.samples());
+}
+
+double DenoiserPrior::jacobianNorm(int steps, std::uint64_t seed, double bound, double scale,
+                                   RealSpan gradient) {
+    using Keep = DenoiserNetwork::Keep;
+    Image right(shape()), left(shape());
+    for (std::size_t k = 0; k < right.size(); ++k)
+        right.samples()[k] = static_cast<Real>(normalAt(seed, k));  // a constant one is what filters remove
+    double size = 0;
+    const auto normalise = [](ImageRef x) {
+        const double length = norm(x.samples());
+        if (length > 0) stillpoint::scale(1 / length, x.samples());
+        return length;
+    };
+    normalise(right);
+    for (int k = 0; k < steps; ++k) {
+        at_->jvp(right.samples(), left.samples(), Keep::slopes);
+        normalise(left);
+        at_->vjp(left.samples(), right.samples());
+        size = normalise(right);
+    }
+    if (gradient.empty() || !(size > bound)) return size;
+    at_->jvp(right.samples(), product_.samples(), Keep::everything);
+    at_->addWeightGradients(left.samples(), scale, gradient, product_.samples());
+    return size;
 }
 
 std::size_t DenoiserPrior::workBytes(Shape picture) const {

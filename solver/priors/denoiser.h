@@ -44,8 +44,11 @@ class DenoiserPrior final : public Prior {
     /// Throws Error("prior.model", sentence) if the model cannot be had or does not fit the picture.
     DenoiserPrior(Shape shape, const DenoiserParams& params);
     DenoiserPrior(Shape shape, const DenoiserParams& params, std::shared_ptr<const DenoiserModel> model);
-    /// Takes other weights of the same architecture, copied. For training.
-    void setWeights(const Weights& weights);
+    /// Spectral norm of dD/dx (strength 1, direct form) at the last linearisation, by `steps` of power
+    /// iteration on J'J from a random start. With `gradient` (flat as the weights): adds scale * d norm / d
+    /// weights where the norm is above `bound`. Runs the network anew: `steps` products each way, and one for
+    /// the gradient.
+    double jacobianNorm(int steps, std::uint64_t seed, double bound, double scale, RealSpan gradient);
 
     Offers offers() const override { return {gradientStep(), true, true}; }
     double lambda() const override { return params_.lambda; }
@@ -84,7 +87,6 @@ class DenoiserPrior final : public Prior {
 
     DenoiserParams params_;
     std::shared_ptr<const DenoiserModel> model_;
-    Weights weights_;  // if they were replaced, else empty
     std::unique_ptr<DenoiserNetwork> runs_,
         at_;                 // of the maps, of the linearisation, which the maps must not disturb
     Image residual_, work_;  // scratch

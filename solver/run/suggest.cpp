@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <functional>
 
+#include "solver/nn/models.h"
 #include "solver/run/components.h"
 
 namespace stillpoint {
@@ -29,16 +30,6 @@ constexpr double kImpulseWeight = 0.03;
 double splittingStep(const std::string& iterator, const std::string& prior, double weight) {
     if (prior == "tikhonov") return 1 / std::sqrt(weight);
     return (iterator == "chambolle-pock" ? 0.012 : 0.018) / weight;
-}
-
-// Level of a learned denoiser for noise of deviation sigma, and the step of splittings that solve for the
-// data exactly: with a prior of weight level^2 and noise of variance sigma^2 the two balance at step = (level
-// / sigma)^2 / 0.23 (Zhang et al., 2021, equation 9).
-double denoiserLevel(double sigma) {
-    return std::clamp(2 * sigma, 0.01, 0.1);
-}
-double denoiserStep(double level, double sigma) {
-    return level * level / (0.23 * std::max(sigma * sigma, 1e-6));
 }
 
 using Offer = std::function<void(const std::string& key, double value)>;
@@ -89,13 +80,14 @@ Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
         offer("prior.lambda", kImpulseWeight);
     else if (noiseSigma >= 0)
         offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
-    if (noiseSigma >= 0) {
-        offer("prior.sigma", denoiserLevel(noiseSigma));
-        const std::string iterator = valueText(recipe, "iterator");
-        if (prior == "denoiser" && (iterator == "hqs" || iterator == "admm" || iterator == "drs"))
-            offer("step", denoiserStep(*parseDouble(valueText(suggested, "prior.sigma")), noiseSigma));
-    }
     if (!check(suggested).empty()) return suggested;
+    if (prior == "denoiser" && noiseSigma >= 0) {
+        const DenoiserTuning tuning = findDenoiser(valueText(recipe, "prior.model"))->tuning;
+        offer("prior.sigma", tuning.sigma(noiseSigma));
+        const std::string iterator = valueText(recipe, "iterator");
+        if (iterator == "hqs" || iterator == "admm" || iterator == "drs")
+            offer("step", tuning.step(*parseDouble(valueText(suggested, "prior.sigma")), noiseSigma));
+    }
     suggestSteps(*this, suggested, offer);
     // Their product must not exceed 1, even after rounding.
     if (const auto step = parseDouble(valueText(suggested, "step"));

@@ -28,7 +28,8 @@ const std::vector<RoomRule>& roomRules() {
         {"solver/iterators", {"solver/fidelity", "solver/priors", "solver/image"}},
         {"solver/deq", {"solver/fixedpoint", "solver/iterators", "solver/fidelity", "solver/image"}},
         {"solver/training",
-         {"solver/deq", "solver/iterators", "solver/priors", "solver/physics", "solver/nn", "solver/image"}},
+         {"solver/deq", "solver/fixedpoint", "solver/iterators", "solver/fidelity", "solver/priors",
+          "solver/physics", "solver/nn", "solver/image"}},
         {"solver/run", {"solver"}},
         {"ui", {"solver/run", "solver/image", "solver/physics/kernel.h"}},
         // The executables handle the same values as the widgets (pictures, kernels) and start trainings.
@@ -45,10 +46,16 @@ struct ForeignHome {
 
 const std::vector<ForeignHome>& foreignHomes() {
     static const std::vector<ForeignHome> homes{
-        {"fftw3", "solver/fft"},    {"dnnl", "solver/nn"}, {"oneapi/", "solver/nn"},
+        {"fftw3", "solver/fft"},
+        {"dnnl", "solver/nn"},
+        {"oneapi/", "solver/nn"},
         {"nlohmann/", "solver/nn"},
-        {"omp.h", "solver/core"},   {"Eigen/", "solver"},  {"unsupported/Eigen/", "solver"},
-        {"qcustomplot", "ui/plot"}, {"tiff", "ui/io"},     {"exiv2/", "ui/io"},
+        {"omp.h", "solver/core"},
+        {"Eigen/", "solver"},
+        {"unsupported/Eigen/", "solver"},
+        {"qcustomplot", "ui/plot"},
+        {"tiff", "ui/io"},
+        {"exiv2/", "ui/io"},
         {"iostream", "app"},  // the libraries do not print
     };
     return homes;

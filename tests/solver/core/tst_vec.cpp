@@ -108,8 +108,8 @@ void TestVec::subtractionWithNormsAndProducts() {
                 return sumOf(size, [&](std::size_t i) { return wide(plain[i]) * wide(x[i]); });
             };
             const double scale = norm(a) * norm(a) + norm(b) * norm(b) + norm(c) * norm(c);
-            QVERIFY(std::abs(products[0] - along(a)) <= 1e-13 * scale);
-            QVERIFY(std::abs(products[1] - along(c)) <= 1e-13 * scale);
+            QVERIFY(std::abs(products[0] - static_cast<double>(along(a))) <= 1e-13 * scale);
+            QVERIFY(std::abs(products[1] - static_cast<double>(along(c))) <= 1e-13 * scale);
             for (std::size_t i = 0; i < size; ++i) QVERIFY(plain[i] == a[i] - b[i]);
             QVERIFY(plain == measured);
             const auto difference =

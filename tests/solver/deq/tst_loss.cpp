@@ -67,7 +67,7 @@ class TestLoss : public QObject {
             QCOMPARE(lossNamed(losses()[i].name).kind, losses()[i].kind);
             QVERIFY(!losses()[i].label.empty() && losses()[i].help.ends_with('.'));
         }
-        QVERIFY_EXCEPTION_THROWN(lossNamed("psnr"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, lossNamed("psnr"));
     }
 
     void gradients_data() {
@@ -284,8 +284,8 @@ class TestLoss : public QObject {
         QCOMPARE(keyOf({.kind = LossKind::sure, .noiseSigma = std::nan("")}), std::string("noise-sigma"));
         Setting small(lopsidedKernel(3, 4), randomPicture({1, 10, 30}, 3));
         const Image reference = randomPicture({1, 10, 30}, 4);
-        QVERIFY_EXCEPTION_THROWN(Loss({.kind = LossKind::ssim, .reference = reference.ref()}, small.fidelity),
-                                 Error);
+        QVERIFY_THROWS_EXCEPTION(
+            Error, Loss({.kind = LossKind::ssim, .reference = reference.ref()}, small.fidelity));
     }
 };
 

@@ -161,12 +161,10 @@ class TestUnrolled : public QObject {
     }
 
     void stopsAndReportsBadNumbers() {
-        QVERIFY_EXCEPTION_THROWN(
-            {
-                MatrixIterator iterator(contraction(5, 0.9, 1));
-                UnrolledSolve none(iterator, 0);
-            },
-            Error);
+        QVERIFY_THROWS_EXCEPTION(Error, {
+            MatrixIterator iterator(contraction(5, 0.9, 1));
+            UnrolledSolve none(iterator, 0);
+        });
         MatrixIterator iterator(contraction(5, 0.9, 1));
         UnrolledSolve solve(iterator, 8);
         while (!solve.done()) solve.step();

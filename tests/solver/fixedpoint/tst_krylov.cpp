@@ -256,7 +256,7 @@ class TestKrylov : public QObject {
         for (const auto method : kMethods) {
             KrylovParams params{400, kVerify ? 1e-15 : 1e-7, 30};
             QCOMPARE(solved(method, a, b, params)->summary().status, SolveStatus::stalled);
-            params.roundoff = 8 * std::numeric_limits<Real>::epsilon();
+            params.roundoff = 8 * static_cast<double>(std::numeric_limits<Real>::epsilon());
             const auto solver = solved(method, a, b, params);
             QVERIFY2(solver->summary().status == SolveStatus::converged, solver->summary().message.c_str());
             QVERIFY(QString::fromStdString(solver->summary().message).contains("arithmetic"));

@@ -130,9 +130,9 @@ class TestBackward : public QObject {
 
     void whatIsMissingIsTold() {
         RunSession run = solved(recipeOf("pgd", "tikhonov", 0.02), false);
-        QVERIFY_EXCEPTION_THROWN(Backward(run, {LossKind::mse, -1}), Error);
-        QVERIFY_EXCEPTION_THROWN(Backward(run, {LossKind::sure, -1}), Error);
-        QVERIFY_EXCEPTION_THROWN(finiteDifference(run, {LossKind::whiteness, -1}, "anderson.history"), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, Backward(run, {LossKind::mse, -1}));
+        QVERIFY_THROWS_EXCEPTION(Error, Backward(run, {LossKind::sure, -1}));
+        QVERIFY_THROWS_EXCEPTION(Error, finiteDifference(run, {LossKind::whiteness, -1}, "anderson.history"));
         QVERIFY(suitableLoss(true, 0.1).kind == LossKind::mse);
         QVERIFY(suitableLoss(false, 0.1).kind == LossKind::sure);
         QVERIFY(suitableLoss(false, -1).kind == LossKind::whiteness);
@@ -162,10 +162,10 @@ class TestBackward : public QObject {
         QVERIFY2(again.record().summary.iterations <= 3,
                  qPrintable(QString::number(again.record().summary.iterations)));
         Buffer wrong(run.state().size() - 1);
-        QVERIFY_EXCEPTION_THROWN(again.startFrom(wrong.span()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, again.startFrom(wrong.span()));
         Buffer holes(run.state().size());
         fill(holes.span(), std::numeric_limits<Real>::quiet_NaN());
-        QVERIFY_EXCEPTION_THROWN(again.startFrom(holes.span()), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, again.startFrom(holes.span()));
     }
 
     // From weights 100 times off, both ways, the learned one is as good as the best of a grid.
@@ -207,16 +207,16 @@ class TestBackward : public QObject {
             params.parameters = std::move(keys);
             Tuner(recipe, {blurred_, sharp_}, params);
         };
-        QVERIFY_EXCEPTION_THROWN(tuner({}), Error);
-        QVERIFY_EXCEPTION_THROWN(tuner({"max-iter"}), Error);
-        QVERIFY_EXCEPTION_THROWN(tuner({"anderson.beta"}), Error);
-        QVERIFY_EXCEPTION_THROWN(tuner({"prior.lambda", "prior.lambda"}), Error);
+        QVERIFY_THROWS_EXCEPTION(Error, tuner({}));
+        QVERIFY_THROWS_EXCEPTION(Error, tuner({"max-iter"}));
+        QVERIFY_THROWS_EXCEPTION(Error, tuner({"anderson.beta"}));
+        QVERIFY_THROWS_EXCEPTION(Error, tuner({"prior.lambda", "prior.lambda"}));
         const auto keys = tunableParameters(recipe);
         for (const char* key : {"step", "prior.lambda", "prior.smoothing"})
             QVERIFY(std::ranges::find(keys, key) != keys.end());
         TuneParams params;
         params.parameters = {"prior.lambda"};
-        QVERIFY_EXCEPTION_THROWN(Tuner(recipe, {blurred_, nullptr}, params), Error);  // mse, no reference
+        QVERIFY_THROWS_EXCEPTION(Error, Tuner(recipe, {blurred_, nullptr}, params));  // mse, no reference
     }
 };
 

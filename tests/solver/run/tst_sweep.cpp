@@ -84,10 +84,9 @@ class TestSweep : public QObject {
         const Recipe recipe = grid.recipe(4, 0.01);
         QCOMPARE(*recipe.find("anderson.history"), std::string("4"));
         QVERIFY(recipe.find("prior.lambda").has_value());  // suggested for the noise
-        QVERIFY_EXCEPTION_THROWN(SweepGrid({}, {}), Error);
-        QVERIFY_EXCEPTION_THROWN(SweepGrid({}, {parseSweepAxis("anderson.history=3..4", {}),
-                                                parseSweepAxis("anderson.history=5..6", {})}),
-                                 Error);
+        QVERIFY_THROWS_EXCEPTION(Error, SweepGrid({}, {}));
+        QVERIFY_THROWS_EXCEPTION(Error, SweepGrid({}, {parseSweepAxis("anderson.history=3..4", {}),
+                                                       parseSweepAxis("anderson.history=5..6", {})}));
     }
 
     void aPointRunsToItsEnd() {
