@@ -24,6 +24,7 @@ int runSimulate(const QStringList& arguments);
 int runGradient(const QStringList& arguments);
 int runTune(const QStringList& arguments);
 int runSweep(const QStringList& arguments);
+int runEvaluate(const QStringList& arguments);
 int runSample(const QStringList& arguments);
 int runList(const QStringList& arguments);
 int runDocs(const QStringList& arguments);

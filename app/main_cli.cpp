@@ -27,6 +27,8 @@ constexpr Command kCommands[] = {
     {"gradient", "shows the gradients of a loss through the equilibrium", core, runGradient},
     {"tune", "learns parameters for one picture by those gradients", core, runTune},
     {"sweep", "runs a grid of parameters", core, runSweep},
+    {"evaluate", "restores a set of pictures with a set of kernels and shows mean numbers", core,
+     runEvaluate},
     {"simulate", "blurs a sharp picture and adds noise", core, runSimulate},
     {"sample", "writes one of the program's own sample pictures", gui, runSample},
     {"list", "shows components, parameters, ranges and defaults", core, runList},
@@ -39,7 +41,7 @@ QString usage() {
         "Usage: stillpoint-cli COMMAND [ARGUMENTS]\n\nStillpoint restores blurred pictures with fixed-point "
         "solvers.\n\nCommands:\n";
     for (const Command& command : kCommands)
-        text += "  " + QString(command.name).leftJustified(10) + command.summary + '\n';
+        text += "  " + QString(command.name).leftJustified(16) + command.summary + '\n';
     return text +
            "\n'stillpoint-cli COMMAND --help' tells more.\n\nExit codes: 0 done (converged or iteration "
            "limit), 2 bad "
@@ -89,7 +91,10 @@ void useNeutralNumbers() {
 
 int fail(const Error& error) {
     refuse({Issue{error.key(), error.what()}});
-    return error.key() == "input" ? kUnreadableInput : kBadArguments;
+    // The name of an argument, in capitals, stands for what it names.
+    const QString key = QString::fromStdString(error.key());
+    const bool argument = !key.isEmpty() && key == key.toUpper();
+    return key == "input" || argument ? kUnreadableInput : kBadArguments;
 }
 
 }  // namespace
