@@ -31,7 +31,9 @@ constexpr Command kCommands[] = {
      runEvaluate},
     {"simulate", "blurs a sharp picture and adds noise", core, runSimulate},
     {"sample", "writes one of the program's own sample pictures", gui, runSample},
-    {"list", "shows components, parameters, ranges and defaults", core, runList},
+    {"import-weights", "makes the weights of another program a model", core, runImportWeights},
+    {"export-weights", "writes a model for other programs", core, runExportWeights},
+    {"list", "shows components, parameters, ranges, defaults and models", core, runList},
     {"docs", "writes or checks the parameter documentation", core, runDocs},
     {"version", "shows the version", core, runVersion},
 };
@@ -98,6 +100,10 @@ int fail(const Error& error) {
 }
 
 }  // namespace
+
+std::span<const Command> stillpoint::cli::commands() {
+    return kCommands;
+}
 
 int main(int argc, char** argv) {
     QStringList words;
