@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QStringList>
+#include <span>
 
 namespace stillpoint::cli {
 
@@ -18,6 +19,9 @@ struct Command {
     int (*run)(const QStringList& arguments);
 };
 
+/// All of them, in the order of the help text.
+std::span<const Command> commands();
+
 int runRestore(const QStringList& arguments);
 Needs needsOfRestore(const QStringList& arguments);
 int runSimulate(const QStringList& arguments);
@@ -25,6 +29,9 @@ int runGradient(const QStringList& arguments);
 int runTune(const QStringList& arguments);
 int runSweep(const QStringList& arguments);
 int runTrain(const QStringList& arguments);
+int runEvaluate(const QStringList& arguments);
+int runImportWeights(const QStringList& arguments);
+int runExportWeights(const QStringList& arguments);
 int runSample(const QStringList& arguments);
 int runList(const QStringList& arguments);
 int runDocs(const QStringList& arguments);

@@ -55,10 +55,19 @@ QString sectionText(const Section& section) {
     return text;
 }
 
+QString commandsText() {
+    QString text =
+        "\n## Commands\n\n`stillpoint-cli COMMAND --help` shows the options of each.\n\n"
+        "| Command | |\n|---|---|\n";
+    for (const Command& command : commands())
+        text += QString("| `%1` | %2 |\n").arg(command.name, cell(command.summary));
+    return text;
+}
+
 QByteArray document() {
     QString text = kIntroduction;
     for (const Section& section : catalogue()) text += sectionText(section);
-    return text.toUtf8();
+    return (text + commandsText()).toUtf8();
 }
 
 int check(const QString& path) {
@@ -82,7 +91,7 @@ int check(const QString& path) {
 int runDocs(const QStringList& arguments) {
     const Syntax syntax{
         "docs",
-        "Writes the documentation of all parameters (Markdown).",
+        "Writes the documentation of all parameters and commands (Markdown).",
         {},
         false,
         {{"output", "FILE", QString("The file (default %1).").arg(kDefaultFile), "o"},

@@ -19,7 +19,19 @@ qint64 peakMemory() {
     return qint64{usage.ru_maxrss} * 1024;  // Linux counts in kilobytes
 }
 
-/// Typed values, so that scripts need not parse numbers; their texts are those of a recipe file.
+}  // namespace
+
+QJsonValue jsonNumber(double number) {
+    return std::isfinite(number) ? QJsonValue(number) : QJsonValue();
+}
+
+QJsonValue jsonValue(const Value& value) {
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+    if (const auto* whole = std::get_if<std::int64_t>(&value)) return qint64{*whole};
+    if (const auto* number = std::get_if<double>(&value)) return jsonNumber(*number);
+    return QString::fromStdString(std::get<std::string>(value));
+}
+
 QJsonObject recipeObject(const Recipe& recipe) {
     QJsonObject object;
     for (const auto& [key, value] : recipe.entries()) {
@@ -32,19 +44,6 @@ QJsonObject recipeObject(const Recipe& recipe) {
         object[QString::fromStdString(key)] = entry;
     }
     return object;
-}
-
-}  // namespace
-
-QJsonValue jsonNumber(double number) {
-    return std::isfinite(number) ? QJsonValue(number) : QJsonValue();
-}
-
-QJsonValue jsonValue(const Value& value) {
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag;
-    if (const auto* whole = std::get_if<std::int64_t>(&value)) return qint64{*whole};
-    if (const auto* number = std::get_if<double>(&value)) return jsonNumber(*number);
-    return QString::fromStdString(std::get<std::string>(value));
 }
 
 QByteArray reportJson(const RunRecord& record) {

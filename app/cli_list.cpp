@@ -9,6 +9,7 @@
 #include "app/cli_json.h"
 #include "app/cli_options.h"
 #include "solver/core/version.h"
+#include "solver/run/model_files.h"
 
 namespace stillpoint::cli {
 
@@ -54,6 +55,12 @@ QString plainList() {
         list += '\n';
         for (const Param& param : section.table->params()) list += parameterLine(section, param) + '\n';
     }
+    list += "\nModels of the learned denoiser, for --prior denoiser --prior.model\n";
+    for (const ModelInfo& model : shippedModelInfos())
+        list += QString("  %1 %2; %3 weights\n")
+                    .arg(text(model.name), -26)
+                    .arg(text(architectureText(model)))
+                    .arg(model.weights);
     return list.chopped(1);
 }
 
@@ -78,6 +85,20 @@ QJsonObject parameterObject(const Section& section, const Param& param) {
     return object;
 }
 
+QJsonArray modelArray() {
+    QJsonArray models;
+    for (const ModelInfo& model : shippedModelInfos())
+        models << QJsonObject{{"name", text(model.name)},
+                              {"architecture", QJsonObject{{"body", text(model.body)},
+                                                           {"channels", model.channels},
+                                                           {"width", model.width},
+                                                           {"depth", model.depth},
+                                                           {"unshuffle", model.unshuffle},
+                                                           {"noise_map", model.noiseMap}}},
+                              {"weights", static_cast<qint64>(model.weights)}};
+    return models;
+}
+
 QString jsonList() {
     QJsonArray sections;
     for (const Section& section : catalogue()) {
@@ -87,7 +108,7 @@ QString jsonList() {
                                 {"name", text(section.name)},     {"help", text(section.help)},
                                 {"prefix", text(section.prefix)}, {"parameters", parameters}};
     }
-    const QJsonObject whole{{"version", kVersion}, {"sections", sections}};
+    const QJsonObject whole{{"version", kVersion}, {"sections", sections}, {"models", modelArray()}};
     return QString::fromUtf8(QJsonDocument(whole).toJson()).trimmed();
 }
 
@@ -96,7 +117,7 @@ QString jsonList() {
 int runList(const QStringList& arguments) {
     const Syntax syntax{
         "list",
-        "Shows the components a recipe can select and all parameters with ranges and defaults.",
+        "Shows the components a recipe can select, all parameters with ranges, and the models.",
         {},
         false,
         {{"json", "", "As JSON."}}};

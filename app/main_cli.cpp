@@ -28,9 +28,13 @@ constexpr Command kCommands[] = {
     {"tune", "learns parameters for one picture by those gradients", core, runTune},
     {"sweep", "runs a grid of parameters", core, runSweep},
     {"train", "trains a denoiser, on noise or through the equilibrium", core, runTrain},
+    {"evaluate", "restores a set of pictures with a set of kernels and shows mean numbers", core,
+     runEvaluate},
     {"simulate", "blurs a sharp picture and adds noise", core, runSimulate},
     {"sample", "writes one of the program's own sample pictures", gui, runSample},
-    {"list", "shows components, parameters, ranges and defaults", core, runList},
+    {"import-weights", "makes the weights of another program a model", core, runImportWeights},
+    {"export-weights", "writes a model for other programs", core, runExportWeights},
+    {"list", "shows components, parameters, ranges, defaults and models", core, runList},
     {"docs", "writes or checks the parameter documentation", core, runDocs},
     {"version", "shows the version", core, runVersion},
 };
@@ -40,7 +44,7 @@ QString usage() {
         "Usage: stillpoint-cli COMMAND [ARGUMENTS]\n\nStillpoint restores blurred pictures with fixed-point "
         "solvers.\n\nCommands:\n";
     for (const Command& command : kCommands)
-        text += "  " + QString(command.name).leftJustified(10) + command.summary + '\n';
+        text += "  " + QString(command.name).leftJustified(16) + command.summary + '\n';
     return text +
            "\n'stillpoint-cli COMMAND --help' tells more.\n\nExit codes: 0 done (converged or iteration "
            "limit), 2 bad "
@@ -90,10 +94,17 @@ void useNeutralNumbers() {
 
 int fail(const Error& error) {
     const int code = refuse({Issue{error.key(), error.what()}});
-    return error.key() == "input" || error.key() == "checkpoint" ? kUnreadableInput : code;
+    // The name of an argument, in capitals, stands for what it names.
+    const QString key = QString::fromStdString(error.key());
+    const bool argument = !key.isEmpty() && key == key.toUpper();
+    return key == "input" || key == "checkpoint" || argument ? kUnreadableInput : code;
 }
 
 }  // namespace
+
+std::span<const Command> stillpoint::cli::commands() {
+    return kCommands;
+}
 
 int main(int argc, char** argv) {
     QStringList words;

@@ -252,6 +252,9 @@ void TestCliArguments::help_data() {
     QTest::newRow("restore") << QStringList{"restore", "--help"} << "--noise-sigma";
     QTest::newRow("restore with faults") << QStringList{"restore", "--nonsense", "-h"} << "--noise-sigma";
     QTest::newRow("simulate") << QStringList{"simulate", "--help"} << "--boundary";
+    QTest::newRow("evaluate") << QStringList{"evaluate", "--help"} << "--grid";
+    QTest::newRow("import-weights") << QStringList{"import-weights", "--help"} << "--name";
+    QTest::newRow("export-weights") << QStringList{"export-weights", "--help"} << "--output";
     QTest::newRow("sample") << QStringList{"sample", "--help"} << "--output";
     QTest::newRow("list") << QStringList{"list", "--help"} << "--json";
     QTest::newRow("docs") << QStringList{"docs", "--help"} << "--check";
