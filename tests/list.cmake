@@ -43,6 +43,7 @@ stillpoint_test(solver/run/tst_start.cpp)
 stillpoint_test(solver/run/tst_suggest.cpp)
 stillpoint_test(solver/run/tst_sweep.cpp)
 stillpoint_test(solver/training/tst_minimiser.cpp)
+stillpoint_test(solver/training/tst_trainer.cpp)
 if(NOT STILLPOINT_SANITIZE)  # sanitizers bring their own allocator
     stillpoint_test(solver/run/tst_allocation.cpp SOURCES support/allocation_counter.cpp)
     stillpoint_test(solver/deq/tst_deq_allocation.cpp SOURCES support/allocation_counter.cpp)

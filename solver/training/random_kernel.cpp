@@ -21,7 +21,7 @@ std::string spec(const char* family, std::initializer_list<std::pair<const char*
 
 // The track of a shaking hand, drawn with a pen of a pixel's width.
 Kernel shaken(RandomStream& random) {
-    constexpr int kSize = 25, kSteps = 200;
+    constexpr int kSize = kLargestKernel, kSteps = 200;
     const double length = between(random, 5, 28), wobble = between(random, 0.02, 0.35);
     std::array<double, kSteps> xs{}, ys{};
     double x = 0, y = 0, angle = between(random, 0, 2 * std::numbers::pi), turn = 0, meanX = 0, meanY = 0;

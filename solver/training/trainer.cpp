@@ -32,6 +32,10 @@ Trainer::Trainer(DenoiserModel start, const TrainerParams& params, std::shared_p
       knobs_(static_cast<std::size_t>(params.batch)),
       gradient_(start_.weights.size()),
       tuning_(start_.tuning) {
+    if (params.stage == TrainingStage::equilibrium && params.patch <= kLargestKernel)
+        throw Error("patch", "patch is " + std::to_string(params.patch) +
+                                 "; stage equilibrium needs more than " + std::to_string(kLargestKernel) +
+                                 ", the size of its kernels.");
     for (int k = 0; k < params.batch; ++k) gradients_.emplace_back(start_.weights.size());
 }
 

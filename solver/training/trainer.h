@@ -56,7 +56,8 @@ struct TrainingRecord {
 /// of threads. A gradient that is not finite never reaches the weights.
 class Trainer {
  public:
-    /// Weights to start from: a model's, or fresh ones (see freshDenoiser).
+    /// Weights to start from: a model's, or fresh ones (see freshDenoiser). Throws Error("patch", sentence)
+    /// for patches that the kernels of stage equilibrium do not fit into.
     Trainer(DenoiserModel start, const TrainerParams& params, std::shared_ptr<const PatchSource> source);
 
     TrainingRecord step();

@@ -69,7 +69,8 @@ std::unique_ptr<TrainingTask> makeEquilibriumTask(const DenoiserArchitecture& ar
                                                   const EquilibriumTaskParams& params);
 
 /// A kernel of a random family: Gaussian, motion, disk, box, or the track of a shaking hand (a random walk
-/// whose direction changes slowly), at most 25 x 25.
+/// whose direction changes slowly), at most kLargestKernel in each direction.
+inline constexpr int kLargestKernel = 25;
 Kernel randomKernel(RandomStream& random);
 
 }  // namespace stillpoint
