@@ -164,7 +164,7 @@ class TestBackward : public QObject {
         Buffer wrong(run.state().size() - 1);
         QVERIFY_THROWS_EXCEPTION(Error, again.startFrom(wrong.span()));
         Buffer holes(run.state().size());
-        fill(holes.span(), std::numeric_limits<Real>::quiet_NaN());
+        fill(holes.span(), std::numeric_limits<double>::quiet_NaN());
         QVERIFY_THROWS_EXCEPTION(Error, again.startFrom(holes.span()));
     }
 
