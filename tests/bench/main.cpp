@@ -66,6 +66,7 @@ void run(const Options& options) {
     if (!options.json.empty()) checkWritable(options.json);  // before the work, not after it
     BenchSuite suite;
     addSolverRows(suite);
+    addNetworkRows(suite);
     std::vector<BenchResult> results;
     std::cout << tableHeader() << std::endl;
     suite.run(options.filter, options.threads, [&](const BenchResult& result) {

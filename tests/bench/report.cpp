@@ -45,7 +45,8 @@ std::string quoted(const std::string& text) {
 }  // namespace
 
 std::string tableHeader() {
-    return "name                    size           threads    median ms       min ms   repeats";
+    return "name                    size           threads    median ms       min ms   repeats   GFLOP/s   "
+           "of peak";
 }
 
 std::string tableRow(const BenchResult& result) {
@@ -55,8 +56,11 @@ std::string tableRow(const BenchResult& result) {
     name.resize(std::max<std::size_t>(name.size() + 1, 24), ' ');
     std::string size = result.size;
     size.resize(std::max<std::size_t>(size.size() + 1, 15), ' ');
+    char speed[64] = "";
+    if (result.gigaflops > 0)
+        std::snprintf(speed, sizeof speed, "%10.1f%8.0f %%", result.gigaflops, 100 * result.peakShare);
     return name + size + padded(std::to_string(result.threads), 7) + times +
-           padded(std::to_string(result.repeats), 10);
+           padded(std::to_string(result.repeats), 10) + speed;
 }
 
 std::string toJson(const std::vector<BenchResult>& results) {
@@ -67,7 +71,11 @@ std::string toJson(const std::vector<BenchResult>& results) {
         text += "    {\"name\": " + quoted(r.name) + ", \"size\": " + quoted(r.size) +
                 ", \"threads\": " + std::to_string(r.threads) +
                 ", \"median_ms\": " + milliseconds(r.medianMs) + ", \"min_ms\": " + milliseconds(r.minMs) +
-                ", \"repeats\": " + std::to_string(r.repeats) + "}";
+                ", \"repeats\": " + std::to_string(r.repeats);
+        if (r.gigaflops > 0)
+            text += ", \"gigaflops\": " + milliseconds(r.gigaflops) +
+                    ", \"peak_share\": " + milliseconds(r.peakShare);
+        text += "}";
     }
     return text + "\n  ]\n}\n";
 }

@@ -12,7 +12,8 @@ std::string tableHeader();
 std::string tableRow(const BenchResult& result);
 
 /// {"version": ..., "hardware_threads": ..., "rows": [{"name", "size", "threads", "median_ms", "min_ms",
-/// "repeats"}, ...]}; numbers in the C locale.
+/// "repeats" and, where a row counts its operations, "gigaflops", "peak_share"}, ...]}; numbers in the C
+/// locale.
 std::string toJson(const std::vector<BenchResult>& results);
 
 /// Throws Error("json", sentence) when writeFile would fail; leaves an existing file alone.

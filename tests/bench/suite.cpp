@@ -5,6 +5,7 @@
 
 #include "solver/core/parallel.h"
 #include "solver/core/timer.h"
+#include "tests/bench/peak.h"
 
 namespace stillpoint {
 namespace {
@@ -52,8 +53,8 @@ void BenchSuite::add(const std::string& name, const BenchMaker& maker) {
         add(name, shape, maker);
 }
 
-void BenchSuite::add(const std::string& name, Shape shape, BenchMaker maker) {
-    rows_.push_back({name, shape, std::move(maker)});
+void BenchSuite::add(const std::string& name, Shape shape, BenchMaker maker, double flops) {
+    rows_.push_back({name, shape, std::move(maker), flops});
 }
 
 void BenchSuite::run(const std::string& filter, const std::vector<int>& threadCounts,
@@ -67,6 +68,10 @@ void BenchSuite::run(const std::string& filter, const std::vector<int>& threadCo
             result.name = row.name;
             result.size = size;
             result.threads = threads;
+            if (row.flops > 0) {
+                result.gigaflops = 1e-6 * row.flops / result.medianMs;
+                result.peakShare = result.gigaflops / peakGigaflops();
+            }
             report(result);
         }
     }

@@ -21,6 +21,8 @@ struct BenchResult {
     double medianMs = 0;
     double minMs = 0;
     int repeats = 0;
+    double gigaflops = 0;  ///< a second, by the median; 0 for rows that do not say how many they do
+    double peakShare = 0;  ///< of peakGigaflops() at the same number of threads
 };
 
 /// The rows of the benchmark, in the order of their registration.
@@ -28,7 +30,8 @@ class BenchSuite {
  public:
     /// A row for each of the standard sizes: 1x256x256, 3x256x256, 3x512x512, 3x1024x1024.
     void add(const std::string& name, const BenchMaker& maker);
-    void add(const std::string& name, Shape shape, BenchMaker maker);
+    /// flops: floating-point operations of one call of the body, 0 if it does not matter.
+    void add(const std::string& name, Shape shape, BenchMaker maker, double flops = 0);
 
     /// Runs the rows whose "name size" contains the filter (upper and lower case are the same), each with
     /// each thread count; calls report after each. Throws what a row throws.
@@ -40,6 +43,7 @@ class BenchSuite {
         std::string name;
         Shape shape;
         BenchMaker maker;
+        double flops = 0;
     };
     std::vector<Row> rows_;
 };
@@ -48,5 +52,6 @@ std::string sizeText(Shape shape);
 
 /// One function for each file of rows; main calls them all.
 void addSolverRows(BenchSuite& suite);
+void addNetworkRows(BenchSuite& suite);
 
 }  // namespace stillpoint

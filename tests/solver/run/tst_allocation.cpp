@@ -17,7 +17,7 @@ constexpr std::size_t kArgumentTables = 2048;
 
 // Of ten steps after the first two: how many that count.
 long allocationsOf(Recipe recipe, int threads) {
-    const auto picture = std::make_shared<Image>(randomPicture({3, 90, 70}, 1));
+    const auto picture = std::make_shared<Image>(randomPicture(kVerify ? Shape{3, 32, 30} : Shape{3, 90, 70}, 1));
     recipe.set("tolerance", "0");
     recipe.set("max-iter", "50");
     RunOptions options;
@@ -86,7 +86,7 @@ class TestAllocation : public QObject {
     // Of every fidelity, for primal-dual iterators.
     void conjugateSteps() {
         for (const auto& component : fidelityComponents()) {
-            const Image y = randomPicture({3, 90, 70}, 1);
+            const Image y = randomPicture(kVerify ? Shape{3, 32, 30} : Shape{3, 90, 70}, 1);
             BlurOperator op(sweepKernel(), y.shape());
             const auto fidelity = component.make(op, y, Recipe());
             Image out(y.shape());
