@@ -17,7 +17,8 @@ constexpr std::size_t kArgumentTables = 2048;
 
 // Of ten steps after the first two: how many that count.
 long allocationsOf(Recipe recipe, int threads) {
-    const auto picture = std::make_shared<Image>(randomPicture(kVerify ? Shape{3, 32, 30} : Shape{3, 90, 70}, 1));
+    const auto picture =
+        std::make_shared<Image>(randomPicture(kVerify ? Shape{3, 32, 30} : Shape{3, 90, 70}, 1));
     recipe.set("tolerance", "0");
     recipe.set("max-iter", "50");
     RunOptions options;
