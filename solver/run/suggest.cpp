@@ -78,7 +78,7 @@ Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
     const std::string fidelity = valueText(recipe, "fidelity");
     if (fidelity == "l1")
         offer("prior.lambda", kImpulseWeight);
-    else if (noiseSigma >= 0)
+    else if (noiseSigma >= 0 && prior != "denoiser")  // which is told its level instead
         offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
     if (!check(suggested).empty()) return suggested;
     if (prior == "denoiser" && noiseSigma >= 0) {
