@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "solver/core/error.h"
+#include "solver/image/colour.h"
 
 namespace stillpoint {
 
@@ -47,20 +48,14 @@ Image PatchSource::draw(RandomStream& random, int size, bool grey) const {
     const int top = static_cast<int>(below(static_cast<std::size_t>(picture.height() - size + 1)));
     const int left = static_cast<int>(below(static_cast<std::size_t>(picture.width() - size + 1)));
     const std::size_t symmetry = below(8);
-    Image patch(grey ? 1 : 3, size, size);
+    Image patch(3, size, size);
     for (int i = 0; i < size; ++i)
         for (int j = 0; j < size; ++j) {
             int row = (symmetry & 1) != 0 ? size - 1 - i : i, column = (symmetry & 2) != 0 ? size - 1 - j : j;
             if ((symmetry & 4) != 0) std::swap(row, column);
-            const auto sample = [&](int c) { return picture.at(c, top + row, left + column); };
-            if (grey) {
-                patch.at(0, i, j) =
-                    Real(0.299) * sample(0) + Real(0.587) * sample(1) + Real(0.114) * sample(2);
-                continue;
-            }
-            for (int c = 0; c < 3; ++c) patch.at(c, i, j) = sample(c);
+            for (int c = 0; c < 3; ++c) patch.at(c, i, j) = picture.at(c, top + row, left + column);
         }
-    return patch;
+    return grey ? luminance(patch) : std::move(patch);
 }
 
 }  // namespace stillpoint

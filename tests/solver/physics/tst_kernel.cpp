@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Longer than other files: one slot a property, each asked of all families of kernels.
 #include "solver/physics/kernel.h"
 
 #include <QtTest>
