@@ -122,40 +122,52 @@ bool allFinite(ConstRealSpan x) {
 
 namespace {
 
-// Four samples at once, as vector types of the compiler (g++ and clang): plain loops over double
-// accumulators are not vectorised well enough to keep up with memory.
-constexpr std::size_t kWide = 4;
+// 32 bytes of samples at once, as vector types of the compiler (g++ and clang): plain loops are not
+// vectorised well enough to keep up with memory. Products of Real are summed in Real over a short run only,
+// then in double: with everything converted to double, one Anderson step spent twice the time that its memory
+// traffic needs. The rounding of a run is as random as that of the residuals themselves and averages out over
+// the runs.
+constexpr std::size_t kWide = 32 / sizeof(Real);
+constexpr std::size_t kRun = 16 * kWide;  // at most 16 products a lane and sum
 typedef Real Samples __attribute__((vector_size(kWide * sizeof(Real)), aligned(alignof(Real)), may_alias));
-typedef double Doubles __attribute__((vector_size(kWide * sizeof(double))));
-typedef double DoublesInMemory
-    __attribute__((vector_size(kWide * sizeof(double)), aligned(alignof(double)), may_alias));
+typedef double Doubles __attribute__((vector_size(kWide / 2 * sizeof(double))));
 
-inline Doubles load(const Real* p) {
-    return __builtin_convertvector(*reinterpret_cast<const Samples*>(p), Doubles);
+inline Samples load(const Real* p) {
+    return *reinterpret_cast<const Samples*>(p);
+}
+
+// Adds both halves of a short run's sums to those in double.
+inline void addTo(Doubles& sum, const Samples& run) {
+    for (std::size_t lane = 0; lane < kWide / 2; ++lane)
+        sum[lane] += static_cast<double>(run[lane]) + static_cast<double>(run[lane + kWide / 2]);
 }
 
 inline double total(const Doubles& lanes) {
     double sum = 0;
-    for (std::size_t lane = 0; lane < kWide; ++lane) sum += lanes[lane];
+    for (std::size_t lane = 0; lane < kWide / 2; ++lane) sum += lanes[lane];
     return sum;
 }
 
-// products[c] += <columns[c], x> over [begin, end) for N columns; x is converted once for all of them.
+// products[c] += <columns[c], x> over [begin, end) for N columns.
 template <std::size_t N>
 void addDots(const Real* const* columns, const Real* x, std::size_t begin, std::size_t end,
              double* products) {
-    Doubles even[N] = {};  // two sums a column hide the latency of the addition
-    Doubles odd[N] = {};
+    Doubles sums[N] = {};
     std::size_t i = begin;
-    for (; i + 2 * kWide <= end; i += 2 * kWide) {
-        const Doubles xEven = load(x + i);
-        const Doubles xOdd = load(x + i + kWide);
-        for (std::size_t c = 0; c < N; ++c) {
-            even[c] += load(columns[c] + i) * xEven;
-            odd[c] += load(columns[c] + i + kWide) * xOdd;
+    for (; i + kRun <= end; i += kRun) {
+        Samples even[N] = {};  // two sums a column hide the latency of the addition
+        Samples odd[N] = {};
+        for (std::size_t k = i; k < i + kRun; k += 2 * kWide) {
+            const Samples xEven = load(x + k);
+            const Samples xOdd = load(x + k + kWide);
+            for (std::size_t c = 0; c < N; ++c) {
+                even[c] += load(columns[c] + k) * xEven;
+                odd[c] += load(columns[c] + k + kWide) * xOdd;
+            }
         }
+        for (std::size_t c = 0; c < N; ++c) addTo(sums[c], even[c] + odd[c]);
     }
-    for (std::size_t c = 0; c < N; ++c) products[c] += total(even[c] + odd[c]);
+    for (std::size_t c = 0; c < N; ++c) products[c] += total(sums[c]);
     for (; i < end; ++i)
         for (std::size_t c = 0; c < N; ++c) products[c] += product(columns[c][i], x[i]);
 }
@@ -172,23 +184,23 @@ void addDots(std::span<const Real* const> columns, const Real* x, std::size_t be
     if (left == 1) addDots<1>(c, x, begin, end, products);
 }
 
-// out = (first ? 0 : sums) + sum of N columns, kept in double in `sums` while columns are left.
+// out[i] = (sums ? sums[i] : 0) + sum of N columns at begin + i, i < length. out may be a column or sums.
 template <std::size_t N>
-void addColumns(const Real* const* columns, const double* weights, std::size_t at, std::size_t length,
-                bool first, double* sums) {
-    Doubles factor[N];
-    for (std::size_t c = 0; c < N; ++c) factor[c] = weights[c] - Doubles{};
+void addColumns(const Real* const* columns, const double* weights, std::size_t begin, std::size_t length,
+                const Real* sums, Real* out) {
+    Real factor[N];
+    for (std::size_t c = 0; c < N; ++c) factor[c] = static_cast<Real>(weights[c]);
     std::size_t i = 0;
     for (; i + kWide <= length; i += kWide) {
-        Doubles sum = {};
-        if (!first) sum = *reinterpret_cast<const DoublesInMemory*>(sums + i);
-        for (std::size_t c = 0; c < N; ++c) sum += factor[c] * load(columns[c] + at + i);
-        *reinterpret_cast<DoublesInMemory*>(sums + i) = sum;
+        Samples sum = {};
+        if (sums) sum = load(sums + i);
+        for (std::size_t c = 0; c < N; ++c) sum += factor[c] * load(columns[c] + begin + i);
+        *reinterpret_cast<Samples*>(out + i) = sum;
     }
     for (; i < length; ++i) {
-        double sum = first ? 0 : sums[i];
-        for (std::size_t c = 0; c < N; ++c) sum += weights[c] * static_cast<double>(columns[c][at + i]);
-        sums[i] = sum;
+        Real sum = sums ? sums[i] : 0;
+        for (std::size_t c = 0; c < N; ++c) sum += factor[c] * columns[c][begin + i];
+        out[i] = sum;
     }
 }
 
@@ -208,14 +220,18 @@ void subtractBlock(const Real* a, const Real* b, Real* out, std::size_t begin, s
     Doubles difference = {};
     Doubles minuend = {};
     std::size_t i = begin;
-    for (; i + kWide <= end; i += kWide) {
-        const Samples residual =
-            *reinterpret_cast<const Samples*>(a + i) - *reinterpret_cast<const Samples*>(b + i);
-        *reinterpret_cast<Samples*>(out + i) = residual;
-        const Doubles d = __builtin_convertvector(residual, Doubles);
-        const Doubles m = load(a + i);
-        difference += d * d;
-        minuend += m * m;
+    for (; i + kRun <= end; i += kRun) {
+        Samples differences = {};
+        Samples minuends = {};
+        for (std::size_t k = i; k < i + kRun; k += kWide) {
+            const Samples m = load(a + k);
+            const Samples d = m - load(b + k);
+            *reinterpret_cast<Samples*>(out + k) = d;
+            differences += d * d;
+            minuends += m * m;
+        }
+        addTo(difference, differences);
+        addTo(minuend, minuends);
     }
     norms.difference += total(difference);
     norms.minuend += total(minuend);
@@ -280,20 +296,21 @@ void dots(std::span<const Real* const> columns, ConstRealSpan x, std::span<doubl
 
 void combine(std::span<const Real* const> columns, std::span<const double> weights, RealSpan out) {
     assert(columns.size() == weights.size() && columns.size() <= kMaxColumns);
+    if (columns.empty()) fill(out, 0);
     parallelRanges(out.size(), kGrain, [&](std::size_t first, std::size_t last) {
-        std::array<double, kBlock> sums{};  // zero also when there are no columns
+        std::array<Real, kBlock> sums;  // out may be a column that is still to be read
         for (std::size_t begin = first; begin < last; begin += kBlock) {
             const std::size_t length = std::min(kBlock, last - begin);
             std::size_t c = 0;
             const auto add = [&]<std::size_t N>(std::integral_constant<std::size_t, N>) {
-                addColumns<N>(columns.data() + c, weights.data() + c, begin, length, c == 0, sums.data());
+                Real* to = c + N == columns.size() ? out.data() + begin : sums.data();
+                addColumns<N>(columns.data() + c, weights.data() + c, begin, length,
+                              c == 0 ? nullptr : sums.data(), to);
                 c += N;
             };
             while (columns.size() - c >= 5) add(std::integral_constant<std::size_t, 5>{});
             while (columns.size() - c >= 2) add(std::integral_constant<std::size_t, 2>{});
             if (c < columns.size()) add(std::integral_constant<std::size_t, 1>{});
-            Real* po = out.data() + begin;
-            for (std::size_t i = 0; i < length; ++i) po[i] = static_cast<Real>(sums[i]);
         }
     });
 }

@@ -12,6 +12,8 @@ using ConstRealSpan = std::span<const Real>;
 
 /// Vector operations on whole states: threaded, no allocation. Sums are taken in double in a fixed number of
 /// lanes and blocks; the result does not depend on the number of threads beyond rounding. Sizes must agree.
+/// The functions on several columns are bound by memory alone: they add up to 128 products in Real before
+/// they go on in double.
 double dot(ConstRealSpan a, ConstRealSpan b);
 double normSquared(ConstRealSpan a);
 double norm(ConstRealSpan a);
@@ -37,7 +39,7 @@ DifferenceNorms subtractWithProducts(ConstRealSpan a, ConstRealSpan b, RealSpan 
 /// products[i] = <columns[i], x> for all columns in one pass over x (each block of x stays in the first
 /// cache).
 void dots(std::span<const Real* const> columns, ConstRealSpan x, std::span<double> products);
-/// out = sum_i weights[i] columns[i], in one pass.
+/// out = sum_i weights[i] columns[i] in Real, in one pass. out may be one of the columns.
 void combine(std::span<const Real* const> columns, std::span<const double> weights, RealSpan out);
 
 }  // namespace stillpoint

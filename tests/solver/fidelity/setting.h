@@ -139,7 +139,8 @@ inline void lawAndStepRows() {
     QTest::addColumn<QString>("law");
     QTest::addColumn<double>("gamma");
     for (const char* law : {"poisson", "l1"})
-        for (const double gamma : {0.01, 0.5, 20.0}) QTest::addRow("%s %g", law, gamma) << law << gamma;
+        for (const double gamma : {0.01, 0.5, 20.0})
+            QTest::newRow(qPrintable(QString("%1 %2").arg(law).arg(gamma))) << law << gamma;
 }
 
 }  // namespace stillpoint

@@ -6,6 +6,7 @@
 #include <QDockWidget>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QStandardItemModel>
