@@ -50,6 +50,22 @@ class Denoiser(nn.Module):
         return x + F.pixel_shuffle(self.tail(h), 2)
 
 
+def grow(net, small):
+    """Starts from a smaller network that is trained: the larger one computes the same at first. Channels and blocks
+    that are new read what there is with random weights, and what they say is weighted by 0 where it reaches the old."""
+    width = small["tail.weight"].shape[1]
+    with torch.no_grad():
+        for name, value in net.state_dict().items():
+            old = small.get(name)
+            if name.endswith("weight") and not name.startswith("head"):
+                value[: value.shape[0] if name.startswith("tail") else width, width:] = 0
+            if old is None:  # a new block: silent until its second convolution has learned
+                if name.endswith("conv2.weight"):
+                    value[:width] = 0
+            else:
+                value[tuple(slice(n) for n in old.shape)] = old
+
+
 def write_safetensors(path, tensors, metadata):
     header, data, offset = {"__metadata__": metadata}, [], 0
     for name, tensor in tensors.items():
@@ -115,6 +131,7 @@ def main():
     parser.add_argument("--validation-count", type=int, default=12)
     parser.add_argument("--width", type=int, default=48)
     parser.add_argument("--blocks", type=int, default=5)
+    parser.add_argument("--grow", help="state of a smaller network to start from")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--patch", type=int, default=64)
     parser.add_argument("--grey-share", type=float, default=0.25)
@@ -130,6 +147,8 @@ def main():
     torch.set_num_threads(args.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     net = Denoiser(3, args.width, args.blocks).to(device).to(memory_format=torch.channels_last)
+    if args.grow and not os.path.exists(args.out + ".state"):
+        grow(net, torch.load(args.grow, map_location=device)["average"])
     average = {k: v.detach().clone() for k, v in net.state_dict().items()}
     optimiser = torch.optim.Adam(net.parameters(), args.rate)
     data = pictures(args.data)
