@@ -30,7 +30,7 @@ void ParamForm::refresh() {
 }
 
 void ParamForm::rebuild() {
-    const auto groups = registry_.groups(draft_.touched());
+    const auto groups = registry_.groups(draft_.chosen());
     std::vector<Part> kept;
     for (const ParamGroup& group : groups) {
         const auto old =
@@ -119,7 +119,7 @@ QVector<ChoiceText> ParamForm::choices(const std::string& key, const Param& para
                             {}};
             RecipeDraft with = draft_;
             with.set(key, component.name);
-            for (const Issue& issue : registry_.compatible(with.touched()))
+            for (const Issue& issue : registry_.compatible(with.chosen()))
                 text.reason += (text.reason.isEmpty() ? "" : " ") + QString::fromStdString(issue.text);
             result.push_back(text);
         }
