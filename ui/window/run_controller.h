@@ -32,6 +32,8 @@ class RunController : public QObject {
     /// See SolveWorker::differentiate.
     void differentiate(const LossChoice& choice, const Recipe& recipe);
     void cancelBackward();
+    /// See SolveWorker::measureContraction.
+    void measureContraction();
 
     WorkerState state() const { return state_; }
     /// Building, running or paused (also while it is differentiated).
@@ -50,6 +52,7 @@ class RunController : public QObject {
     void simulated(const stillpoint::Simulated& message);
     void backwardStepped(int job, const std::vector<stillpoint::BackwardStep>& steps);
     void backwardDone(const stillpoint::BackwardDone& message);
+    void contractionMeasured(const stillpoint::ContractionMeasured& message);
     void failed(const stillpoint::JobFailed& message);
 
  private:
