@@ -59,7 +59,7 @@ Suggestion suggestionOf(const DenoiserModel& model, const std::string& name) {
     const std::string cost = std::to_string(std::lround(of.flopsPerPixel() / 1000)) + " kFLOP a pixel";
     std::string help =
         of.sentence() + "; " + std::to_string(model.weights.size()) + " weights, " + cost + ". " +
-        (deblurs ? "Trained through the equilibrium of restorations: it is good at being iterated."
+        (deblurs ? "Trained through the equilibrium of restorations: it restores well when it is iterated."
                  : "Trained to remove noise in one application.");
     help[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(help[0])));
     if (const std::string data = textOf(model, "data"); !data.empty()) help += " Data: " + data + ".";
