@@ -37,7 +37,8 @@ QString predictionSentence(const Contraction& contraction, const RunRecord& reco
            tr("From the first residual, %1, to the tolerance, %2, that makes about %3 plain iterations.")
                .arg(scientificText(record.points.front().step.residual, 2),
                     scientificText(parseDouble(tolerance).value_or(0), 2), count) +
-           ' ' + did.arg(QLocale().toString(static_cast<int>(record.points.size()))) + "</p>";
+           ' ' + tr("Often it is fewer: the first ones shrink the residual faster.") + ' ' +
+           did.arg(QLocale().toString(static_cast<int>(record.points.size()))) + "</p>";
 }
 
 }  // namespace
@@ -58,8 +59,9 @@ QStringList contractionTexts(const Contraction& contraction) {
     const QString medium =
         (contraction.settled ? tr("contracts by %1") : tr("contracts by about %1")).arg(factor);
     const QString count = predictedText(contraction);
-    const QString whole = tr("%1 an iteration").arg(medium);
-    return {count.isEmpty() ? whole : tr("%1: %2 plain ones to tolerance").arg(whole, count), medium, brief};
+    return {count.isEmpty() ? tr("%1 an iteration").arg(medium)
+                            : tr("%1: %2 plain iterations to tolerance").arg(medium, count),
+            medium, brief};
 }
 
 QString contractionTip(const Contraction& contraction, const RunRecord& record) {

@@ -12,7 +12,7 @@ namespace stillpoint {
 /// A contraction factor with as many digits as its distance from 1 needs: "0.83", "0.9987", "1.02".
 QString factorText(double radius);
 
-/// "contracts by 0.83 an iteration: 45 plain ones to tolerance", then the same in fewer words down to "ρ 0.83";
+/// "contracts by 0.83: 45 plain iterations to tolerance", then the same in fewer words down to "ρ 0.83";
 /// "does not contract (1.02)" from 1 on. Empty when nothing was measured.
 QStringList contractionTexts(const Contraction& contraction);
 

@@ -39,6 +39,8 @@ class RunController : public QObject {
     /// Building, running or paused (also while it is differentiated).
     bool isActive() const;
     bool isDifferentiating() const { return state_ == WorkerState::differentiating; }
+    /// Nothing is going on and nothing more will come, not even a contraction factor.
+    bool isAtRest() const { return !timer_.isActive(); }
     /// The newest run, 0 if there was none.
     JobId currentJob() const { return job_; }
 

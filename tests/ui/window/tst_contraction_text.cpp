@@ -47,8 +47,8 @@ class ContractionTextTest : public QObject {
 
     void inThreeLengths() {
         QCOMPARE(contractionTexts(measured(0.83, 37)),
-                 QStringList({"contracts by 0.83 an iteration: 37 plain ones to tolerance",
-                              "contracts by 0.83", "ρ 0.83"}));
+                 QStringList(
+                     {"contracts by 0.83: 37 plain iterations to tolerance", "contracts by 0.83", "ρ 0.83"}));
         QCOMPARE(contractionTexts(measured(0.83, 37, false)).at(1), QString("contracts by about 0.83"));
         QVERIFY(contractionTexts({}).isEmpty());
     }
