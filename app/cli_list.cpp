@@ -59,7 +59,7 @@ QString plainList() {
     for (const ModelInfo& model : shippedModelInfos())
         list += QString("  %1 %2; %3 weights\n")
                     .arg(text(model.name), -26)
-                    .arg(text(architectureText(model)))
+                    .arg(text(model.sentence))
                     .arg(model.weights);
     return list.chopped(1);
 }
@@ -82,6 +82,12 @@ QJsonObject parameterObject(const Section& section, const Param& param) {
         for (const std::string& choice : param.choices) choices << text(choice);
         object["choices"] = choices;
     }
+    if (!param.info.suggestions.empty()) {
+        QJsonArray suggestions;
+        for (const Suggestion& suggestion : param.info.suggestions) suggestions << text(suggestion.text);
+        object["suggestions"] = suggestions;
+    }
+    if (!param.info.files.empty()) object["files"] = text(param.info.files);
     return object;
 }
 

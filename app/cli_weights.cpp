@@ -62,7 +62,7 @@ int convert(const Syntax& syntax, const QStringList& words, const Convert& run) 
         const ModelInfo info = run(given.positional.toStdString(), output.toStdString(), given);
         if (!given.has("quiet"))
             print(QString("Wrote '%1': %2; %3 weights.")
-                      .arg(output, QString::fromStdString(architectureText(info)))
+                      .arg(output, QString::fromStdString(info.sentence))
                       .arg(info.weights));
     } catch (const Error& error) {
         if (error.key() != "model") throw;

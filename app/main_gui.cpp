@@ -15,6 +15,7 @@
 #include "ui/theme/clear_style.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/palettes.h"
+#include "ui/window/run_desk.h"
 
 using namespace stillpoint;
 
@@ -66,7 +67,8 @@ class Photographer : public QObject {
  private:
     void look() {
         // At rest for a few looks: queued redraws are done by then.
-        quiet_ = window_->isSettled() ? quiet_ + 1 : 0;
+        const bool quiet = window_->isSettled() && window_->desk().controller().isAtRest();
+        quiet_ = quiet ? quiet_ + 1 : 0;
         if (quiet_ < 8) return;
         timer_.stop();
         const bool saved = window_->grab().save(file_, "PNG");

@@ -27,7 +27,7 @@ restore_on_terminal() {
     "$binaries/stillpoint-cli" simulate "$sharp" -o "$out/blurred.tif" --kernel "$kernel" --noise-sigma "$noise" \
         --seed 1
     "$binaries/stillpoint-cli" restore "$out/blurred.tif" -o "$out/restored.png" --kernel "$kernel" --bits 16 \
-        --reference "$sharp" --noise-sigma "$noise" --trace "$out/curve.csv" --plot "$out/curve.png" \
+        --reference "$sharp" --noise-sigma "$noise" --iterator hqs --prior denoiser --trace "$out/curve.csv" --plot "$out/curve.png" \
         --report "$out/report.json"
 }
 

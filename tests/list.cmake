@@ -56,13 +56,18 @@ stillpoint_test(ui/worker/tst_solve_worker.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/
     ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
 stillpoint_test(ui/worker/tst_worker_backward.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp
     ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
+stillpoint_test(ui/worker/tst_worker_contraction.cpp SOURCES ${PROJECT_SOURCE_DIR}/ui/worker/mailbox.cpp
+    ${PROJECT_SOURCE_DIR}/ui/worker/solve_worker.cpp)
 if(STILLPOINT_WIDGETS)
     stillpoint_test(ui/backward/tst_backward_panel.cpp UI)
     stillpoint_test(ui/params/tst_number_box.cpp UI)
     stillpoint_test(ui/params/tst_param_form.cpp UI)
     stillpoint_test(ui/params/tst_recipe_draft.cpp UI)
+    stillpoint_test(ui/params/tst_suggestion_box.cpp UI)
     stillpoint_test(ui/runs/tst_runs_model.cpp UI)
     stillpoint_test(ui/window/tst_command_line.cpp UI)
+    stillpoint_test(ui/window/tst_contraction_text.cpp UI)
+    stillpoint_test(ui/window/tst_first_method.cpp UI)
     stillpoint_test(ui/window/tst_progress_strip.cpp UI)
     stillpoint_test(ui/window/tst_progress_text.cpp UI)
     stillpoint_test(ui/window/tst_run_memory.cpp UI)

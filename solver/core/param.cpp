@@ -25,6 +25,14 @@ std::optional<bool> parseBoolean(std::string_view text) {
     return std::nullopt;
 }
 
+// "any text", or what is suggested and which files.
+std::string allowedTexts(const ParamInfo& info) {
+    std::string list;
+    for (const Suggestion& suggestion : info.suggestions) list += suggestion.text + ", ";
+    if (!info.files.empty()) return list + (list.empty() ? "" : "or ") + "a file (" + info.files + ")";
+    return list + (list.empty() ? "any text" : "or any text");
+}
+
 }  // namespace
 
 std::string toText(double value) {
@@ -58,7 +66,7 @@ std::string allowedText(const Param& param) {
         case ParamKind::real:
             return "a number" + range;
         case ParamKind::text:
-            return "any text";
+            return allowedTexts(param.info);
         case ParamKind::choice:
             break;
     }

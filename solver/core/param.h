@@ -25,6 +25,13 @@ enum class ParamApplies { live, restart };
 /// boolean -> bool, integer -> int64, real -> double, choice and text -> string.
 using Value = std::variant<bool, std::int64_t, double, std::string>;
 
+/// A text that a parameter of kind text may well be given: others are allowed too.
+struct Suggestion {
+    std::string text;   ///< the value: "fast"
+    std::string label;  ///< what it is, in a few words for a list: "removes noise, colour"
+    std::string help;   ///< more about it: tool tip
+};
+
 /// What a table line says beside key and field. Ranges are inclusive and have no meaning for boolean and
 /// text.
 struct ParamInfo {
@@ -37,6 +44,9 @@ struct ParamInfo {
     double step = 0.01;                     ///< of one click; a factor's logarithm plays no role here
     ParamScale scale = ParamScale::linear;  ///< of the slider
     ParamApplies applies = ParamApplies::live;
+    std::vector<Suggestion> suggestions = {};  ///< of a text: what comes with the program
+    std::string files =
+        {};  ///< of a text that may name a file: its name pattern, "*.safetensors"; else empty
 };
 
 struct Param {
@@ -53,7 +63,8 @@ struct Param {
 std::string toText(const Value& value);
 std::string toText(double value);
 
-/// Sentence about the allowed values: "a number from 0 to 10", "one of relative, absolute".
+/// Sentence about the allowed values: "a number from 0 to 10", "one of relative, absolute", "fast, small, or
+/// a file (*.safetensors)".
 std::string allowedText(const Param& param);
 
 /// Text to a value of the parameter's kind within its range, or the Issue {key, sentence}. `key` is the full

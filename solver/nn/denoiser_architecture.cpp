@@ -33,6 +33,15 @@ int number(const std::map<std::string, std::string>& texts, const std::string& k
 
 }  // namespace
 
+std::string DenoiserArchitecture::sentence() const {
+    std::string text = body == Body::residual ? "residual, " : "plain, ";
+    text += std::to_string(channels) + (channels == 1 ? " channel, " : " channels, ") +
+            std::to_string(depth) + " convolutions of " + std::to_string(width) + " features";
+    if (unshuffle) text += ", unshuffled";
+    if (noiseMap > 0) text += ", with noise map";
+    return text;
+}
+
 void DenoiserArchitecture::describe(std::map<std::string, std::string>& texts) const {
     texts["network"] = "denoiser";
     texts["body"] = body == Body::residual ? "residual" : "plain";

@@ -33,6 +33,8 @@ struct DenoiserArchitecture {
     /// Bytes of the feature maps that DenoiserNetwork reserves to run.
     std::size_t workBytes(Shape picture, ConvNetwork::Keep keep) const;
 
+    /// For people: "residual, 3 channels, 12 convolutions of 48 features, unshuffled, with noise map".
+    std::string sentence() const;
     /// As texts of a file ("network" = "denoiser", ...), and back. Throws Error("model", sentence) when a
     /// text is missing or senseless, and when the weights' slices are not those of layers().
     void describe(std::map<std::string, std::string>& texts) const;

@@ -2,6 +2,8 @@
 #include "solver/nn/models.h"
 
 #include <algorithm>
+#include <cctype>
+#include <cmath>
 #include <mutex>
 
 #include "solver/core/error.h"
@@ -38,6 +40,45 @@ struct Known {
 };
 
 }  // namespace
+
+namespace {
+
+std::string textOf(const DenoiserModel& model, const char* key) {
+    const auto text = model.texts.find(key);
+    return text == model.texts.end() ? "" : text->second;
+}
+
+// The trainer notes its command line.
+bool isForDeblurring(const DenoiserModel& model) {
+    return textOf(model, "recipe").find("--stage equilibrium") != std::string::npos;
+}
+
+Suggestion suggestionOf(const DenoiserModel& model, const std::string& name) {
+    const DenoiserArchitecture& of = model.architecture;
+    const bool deblurs = isForDeblurring(model);
+    const std::string cost = std::to_string(std::lround(of.flopsPerPixel() / 1000)) + " kFLOP a pixel";
+    std::string help =
+        of.sentence() + "; " + std::to_string(model.weights.size()) + " weights, " + cost + ". " +
+        (deblurs ? "Trained through the equilibrium of restorations: it restores well when it is iterated."
+                 : "Trained to remove noise in one application.");
+    help[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(help[0])));
+    if (const std::string data = textOf(model, "data"); !data.empty()) help += " Data: " + data + ".";
+    const char* colours = of.channels == 1 ? "grey, " : "colour and grey, ";
+    return {name, std::string(deblurs ? "for deblurring, " : "for noise, ") + colours + cost, help};
+}
+
+}  // namespace
+
+std::vector<Suggestion> modelSuggestions() {
+    std::vector<Suggestion> deblurring, others;
+    for (const ShippedModel& shipped : shippedModels()) {
+        const std::string name(shipped.name);
+        const DenoiserModel model = denoiserOf(readWeights(shipped.file, name), name);
+        (isForDeblurring(model) ? deblurring : others).push_back(suggestionOf(model, name));
+    }
+    deblurring.insert(deblurring.end(), others.begin(), others.end());
+    return deblurring;
+}
 
 WeightsFile findWeights(const std::string& nameOrFile) {
     if (const ShippedModel* model = shipped(nameOrFile)) return readWeights(model->file, nameOrFile);
@@ -93,15 +134,16 @@ WeightsFile fileOf(const DenoiserModel& model) {
 std::shared_ptr<const DenoiserModel> findDenoiser(const std::string& nameOrFile) {
     static std::mutex mutex;
     static std::vector<Known> known;
+    static std::shared_ptr<const DenoiserModel> newest;  // forms ask again and again what it offers
     const std::lock_guard lock(mutex);
     const Stamp stamp = stampOf(nameOrFile);
     std::erase_if(known, [](const Known& one) { return one.model.expired(); });
     for (const Known& one : known)
         if (one.name == nameOrFile && one.stamp == stamp)
-            if (auto model = one.model.lock()) return model;
+            if (auto model = one.model.lock()) return newest = model;
     auto model = std::make_shared<const DenoiserModel>(denoiserOf(findWeights(nameOrFile), nameOrFile));
     known.push_back({nameOrFile, stamp, model});
-    return model;
+    return newest = model;
 }
 
 }  // namespace stillpoint

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "solver/core/param.h"
 #include "solver/nn/denoiser_network.h"
 #include "solver/nn/weights_file.h"
 
@@ -36,12 +37,17 @@ struct ShippedModel {
 };
 std::span<const ShippedModel> shippedModels();
 
+/// The shipped models as values of a parameter, those for deblurring first: what they are for, colours and
+/// cost in a few words, and their architecture and training. Reads the files. Any thread.
+std::vector<Suggestion> modelSuggestions();
+
 /// The weights behind a name: of a shipped model, else of a file. Throws Error("model", sentence), which
 /// lists the shipped names if there is no such file.
 WeightsFile findWeights(const std::string& nameOrFile);
 
-/// The denoiser behind a name, kept while somebody uses it, so that many problems share one copy; a file that
-/// has changed is read again. Any thread. Throws as findWeights and DenoiserArchitecture::read.
+/// The denoiser behind a name, kept while somebody uses it and until another one is asked for, so that many
+/// problems share one copy; a file that has changed is read again. Any thread. Throws as findWeights and
+/// DenoiserArchitecture::read.
 std::shared_ptr<const DenoiserModel> findDenoiser(const std::string& nameOrFile);
 
 /// Checks and keeps the parts of a weights file.

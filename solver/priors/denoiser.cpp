@@ -13,7 +13,9 @@ const ParamTable& DenoiserParams::table() {
                   {.label = "Model",
                    .help = "Name of a trained network that comes with the program, or a weights file "
                            "(safetensors).",
-                   .applies = ParamApplies::restart})
+                   .applies = ParamApplies::restart,
+                   .suggestions = modelSuggestions(),
+                   .files = "*.safetensors"})
             .real(
                 "sigma", &DenoiserParams::sigma,
                 {.label = "Level",

@@ -6,7 +6,8 @@
 namespace stillpoint {
 namespace {
 
-void carryOut(PowerIteration& power, int number, const BackwardHooks& hooks) {
+template <class Power>
+void carryOut(Power& power, int number, const BackwardHooks& hooks) {
     while (!power.done()) {
         if (hooks.stop.stop_requested()) return power.stop();
         power.step();
@@ -17,26 +18,33 @@ void carryOut(PowerIteration& power, int number, const BackwardHooks& hooks) {
 
 }  // namespace
 
-Contraction contractionAt(RunSession& run, const BackwardHooks& hooks) {
-    Iterator& iterator = *run.problem().iterator;
+RadiusMeasurement::RadiusMeasurement(RunSession& run)
+    : run_(run), power_(std::make_unique<SpectralRadius>(*run.problem().iterator, run.state())) {}
+
+Contraction RadiusMeasurement::result() const {
     Contraction result;
-    {
-        SpectralRadius radius(iterator, run.state());
-        carryOut(radius, 0, hooks);
-        result.radius = radius.value();
-        result.radiusIterations = radius.iterations();
-    }
-    {
-        SpectralNorm norm(iterator, run.state());
-        carryOut(norm, 1, hooks);
-        result.norm = norm.value();
-        result.normIterations = norm.iterations();
-    }
-    const RunRecord& record = run.record();
+    result.radius = power_->value();
+    result.radiusIterations = power_->iterations();
+    result.settled = power_->status() == SolveStatus::converged;
+    const RunRecord& record = run_.record();
     const double tolerance = readParams<FixedPointParams>(record.recipe, "").tolerance;
     const double first = record.points.empty() ? 1 : record.points.front().step.residual;
     result.predictedIterations = predictedIterations(result.radius, first, tolerance);
     result.warning = contractionWarning(result.radius);
+    return result;
+}
+
+Contraction contractionAt(RunSession& run, const BackwardHooks& hooks) {
+    Contraction result;
+    {
+        RadiusMeasurement radius(run);
+        carryOut(radius, 0, hooks);
+        result = radius.result();
+    }
+    SpectralNorm norm(*run.problem().iterator, run.state());
+    carryOut(norm, 1, hooks);
+    result.norm = norm.value();
+    result.normIterations = norm.iterations();
     return result;
 }
 

@@ -17,7 +17,8 @@ ModelInfo infoOf(const DenoiserModel& model, const std::string& name) {
             of.depth,
             of.unshuffle,
             of.noiseMap > 0,
-            model.weights.size()};
+            model.weights.size(),
+            of.sentence()};
 }
 
 std::string titleOf(const DenoiserModel& model) {
@@ -26,15 +27,6 @@ std::string titleOf(const DenoiserModel& model) {
 }
 
 }  // namespace
-
-std::string architectureText(const ModelInfo& info) {
-    std::string text = info.body + ", " + std::to_string(info.channels) +
-                       (info.channels == 1 ? " channel, " : " channels, ") + std::to_string(info.depth) +
-                       " convolutions of " + std::to_string(info.width) + " features";
-    if (info.unshuffle) text += ", unshuffled";
-    if (info.noiseMap) text += ", with noise map";
-    return text;
-}
 
 std::vector<ModelInfo> shippedModelInfos() {
     std::vector<ModelInfo> infos;

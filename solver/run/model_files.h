@@ -17,9 +17,8 @@ struct ModelInfo {
     bool unshuffle = false;
     bool noiseMap = false;    ///< is told the level of the noise
     std::size_t weights = 0;  ///< numbers
+    std::string sentence;     ///< the five above for people (DenoiserArchitecture::sentence)
 };
-/// "residual, 3 channels, 12 convolutions of 48 features, unshuffled, with noise map"
-std::string architectureText(const ModelInfo& info);
 
 /// The models that come with the program, by name. Reads them. Any thread.
 std::vector<ModelInfo> shippedModelInfos();

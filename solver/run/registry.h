@@ -74,10 +74,16 @@ class Registry {
     /// Text of a key: from the recipe or the default. Empty for a key that does not apply.
     std::string valueText(const Recipe& recipe, std::string_view key) const;
 
+    /// Selections for a person who has made none: those that give the best pictures on the usual photograph.
+    /// The window begins with them. They are not what absent keys of a recipe mean, which is the
+    /// initialisers' alone and does not change when something better is found: a recipe written before gives
+    /// the same picture.
+    Recipe recommended() const;
     /// Values that suit the recipe's components and the noise (standard deviation on the [0,1] scale;
-    /// negative if not known) for keys that the recipe leaves out: lambda from the noise, a stable step for
-    /// iterators that take gradient steps, a fast one for ADMM, DRS and Chambolle-Pock. Explicit keys win:
-    /// the result holds recipe's own entries unchanged, plus the suggestions.
+    /// negative if not known) for keys that the recipe leaves out: lambda from the noise, or a learned
+    /// denoiser's level and step as its model was tuned (for unknown noise: the step that suits the level), a
+    /// stable step for iterators that take gradient steps, a fast one for ADMM, DRS and Chambolle-Pock.
+    /// Explicit keys win: the result holds recipe's own entries unchanged, plus the suggestions.
     Recipe suggest(const Recipe& recipe, double noiseSigma) const;
 
  private:

@@ -60,7 +60,29 @@ void suggestSteps(const Registry& registry, const Recipe& recipe, const Offer& o
     if (splitting && prior->lambda() > 0) offer("step", splittingStep(iterator, priorName, prior->lambda()));
 }
 
+// Level and step as the model was tuned; `recipe` has what was offered so far. Noise that is not known is
+// taken to be what the level suits.
+void suggestForDenoiser(const Registry& registry, const Recipe& recipe, double noiseSigma,
+                        const Offer& offer) {
+    const DenoiserTuning tuning = findDenoiser(registry.valueText(recipe, "prior.model"))->tuning;
+    const auto level = [&] { return *parseDouble(registry.valueText(recipe, "prior.sigma")); };
+    if (noiseSigma >= 0)
+        offer("prior.sigma", tuning.sigma(noiseSigma));
+    else
+        noiseSigma = level() / tuning.level;
+    const std::string iterator = registry.valueText(recipe, "iterator");
+    if (iterator == "hqs" || iterator == "admm" || iterator == "drs")
+        offer("step", tuning.step(level(), noiseSigma));
+}
+
 }  // namespace
+
+Recipe Registry::recommended() const {
+    Recipe recipe;
+    recipe.set("iterator", "hqs");
+    recipe.set("prior", "denoiser");
+    return recipe;
+}
 
 Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
     Recipe suggested = recipe;
@@ -81,13 +103,7 @@ Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
     else if (noiseSigma >= 0 && prior != "denoiser")  // which is told its level instead
         offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
     if (!check(suggested).empty()) return suggested;
-    if (prior == "denoiser" && noiseSigma >= 0) {
-        const DenoiserTuning tuning = findDenoiser(valueText(recipe, "prior.model"))->tuning;
-        offer("prior.sigma", tuning.sigma(noiseSigma));
-        const std::string iterator = valueText(recipe, "iterator");
-        if (iterator == "hqs" || iterator == "admm" || iterator == "drs")
-            offer("step", tuning.step(*parseDouble(valueText(suggested, "prior.sigma")), noiseSigma));
-    }
+    if (prior == "denoiser") suggestForDenoiser(*this, suggested, noiseSigma, offer);
     suggestSteps(*this, suggested, offer);
     // Their product must not exceed 1, even after rounding.
     if (const auto step = parseDouble(valueText(suggested, "step"));

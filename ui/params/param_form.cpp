@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/params/param_form.h"
 
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QSettings>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -8,8 +11,44 @@
 
 namespace stillpoint {
 
+namespace {
+
+constexpr int kMostFiles = 5;
+
+QString settingsKey(const QString& key) {
+    return "files/" + key;
+}
+
+/// Those that were chosen before and are still there, the latest first.
+QStringList knownFiles(const QString& key) {
+    QStringList files = QSettings().value(settingsKey(key)).toStringList();
+    files.removeIf([](const QString& path) { return !QFileInfo(path).isFile(); });
+    return files;
+}
+
+void rememberFile(const QString& key, const QString& path) {
+    QStringList files = knownFiles(key);
+    files.removeAll(path);
+    files.prepend(path);
+    QSettings().setValue(settingsKey(key), files.mid(0, kMostFiles));
+}
+
+QString askInDialog(QWidget* parent, const Param& param) {
+    const QString label = QString::fromStdString(param.info.label);
+    const QString filter =
+        ParamForm::tr("%1 (%2);;All files (*)").arg(label, QString::fromStdString(param.info.files));
+    return QFileDialog::getOpenFileName(parent, ParamForm::tr("%1 from File").arg(label), {}, filter);
+}
+
+}  // namespace
+
 ParamForm::ParamForm(RecipeDraft& draft, const QStringList& hidden, const Registry& registry, QWidget* parent)
-    : QWidget(parent), draft_(draft), registry_(registry), hidden_(hidden), layout_(new QVBoxLayout(this)) {
+    : QWidget(parent),
+      askFile([this](const Param& param) { return askInDialog(this, param); }),
+      draft_(draft),
+      registry_(registry),
+      hidden_(hidden),
+      layout_(new QVBoxLayout(this)) {
     layout_->setContentsMargins(6, 4, 6, 4);
     layout_->setSpacing(6);
     layout_->addStretch(1);
@@ -23,6 +62,7 @@ void ParamForm::refresh() {
         for (ParamRow* row : part.rows) {
             const std::string key = row->key().toStdString();
             row->setChoices(choices(key, row->param()));
+            if (!row->param().info.files.empty()) row->setFiles(knownFiles(row->key()));
             row->setText(QString::fromStdString(recipe.find(key).value_or("")));
             row->setUntouched(QString::fromStdString(draft_.untouchedText(key)));
         }
@@ -30,7 +70,7 @@ void ParamForm::refresh() {
 }
 
 void ParamForm::rebuild() {
-    const auto groups = registry_.groups(draft_.touched());
+    const auto groups = registry_.groups(draft_.chosen());
     std::vector<Part> kept;
     for (const ParamGroup& group : groups) {
         const auto old =
@@ -89,11 +129,9 @@ ParamForm::Part ParamForm::makePart(const ParamGroup& group) {
 
 ParamRow* ParamForm::makeRow(const std::string& key, const Param& param) {
     auto* made = new ParamRow(QString::fromStdString(key), param, choices(key, param), true, this);
-    connect(made, &ParamRow::changed, this, [this](const QString& changedKey, const QString& text) {
-        draft_.set(changedKey.toStdString(), text.toStdString());
-        refresh();
-        emit changed(changedKey, text);
-    });
+    connect(made, &ParamRow::changed, this,
+            [this, made](const QString&, const QString& text) { take(made, text); });
+    connect(made, &ParamRow::fileRequested, this, [this, made] { openFile(made); });
     connect(made, &ParamRow::resetRequested, this, [this](const QString& changedKey) {
         draft_.reset(changedKey.toStdString());
         refresh();
@@ -101,6 +139,30 @@ ParamRow* ParamForm::makeRow(const std::string& key, const Param& param) {
         emit changed(changedKey, shown ? shown->text() : QString());
     });
     return made;
+}
+
+void ParamForm::take(ParamRow* row, const QString& text) {
+    const QString key = row->key();
+    const bool file = !row->param().info.files.empty();
+    if (file) {
+        RecipeDraft with = draft_;
+        with.set(key.toStdString(), text.toStdString());
+        for (const Issue& issue : registry_.check(with.chosen())) {
+            if (issue.key != key.toStdString()) continue;
+            refresh();
+            row->showError(QString::fromStdString(issue.text));
+            return;
+        }
+        if (QFileInfo(text).isFile()) rememberFile(key, text);
+    }
+    draft_.set(key.toStdString(), text.toStdString());
+    refresh();
+    emit changed(key, text);
+}
+
+void ParamForm::openFile(ParamRow* row) {
+    const QString path = askFile(row->param());
+    if (!path.isEmpty() && path != row->text()) take(row, path);
 }
 
 QVector<ChoiceText> ParamForm::choices(const std::string& key, const Param& param) const {
@@ -119,7 +181,7 @@ QVector<ChoiceText> ParamForm::choices(const std::string& key, const Param& para
                             {}};
             RecipeDraft with = draft_;
             with.set(key, component.name);
-            for (const Issue& issue : registry_.compatible(with.touched()))
+            for (const Issue& issue : registry_.compatible(with.chosen()))
                 text.reason += (text.reason.isEmpty() ? "" : " ") + QString::fromStdString(issue.text);
             result.push_back(text);
         }

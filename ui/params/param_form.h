@@ -5,6 +5,7 @@
 #include <QString>
 #include <QStringList>
 #include <QWidget>
+#include <functional>
 #include <vector>
 
 #include "ui/params/param_row.h"
@@ -18,7 +19,9 @@ class Section;
 
 /// The parameters of a recipe as a form: one section for each group of the registry that applies, one row for
 /// each parameter. Knows no parameter by itself. Selecting another component changes the sections; sections
-/// that stay keep their widgets (and the focus). The form writes into a RecipeDraft of its owner.
+/// that stay keep their widgets (and the focus). The form writes into a RecipeDraft of its owner. Files that
+/// a parameter may name are tried before they are taken: one that cannot be used is explained under its
+/// field, and the value stays what it was; the last few that could be are offered again, also next time.
 class ParamForm : public QWidget {
     Q_OBJECT
 
@@ -27,6 +30,9 @@ class ParamForm : public QWidget {
     /// form.
     ParamForm(RecipeDraft& draft, const QStringList& hidden, const Registry& registry = Registry::builtin(),
               QWidget* parent = nullptr);
+
+    /// Path of a file for the parameter, empty: cancelled. A dialog; replaced by tests.
+    std::function<QString(const Param&)> askFile;
 
     /// Shows the draft as it is now; call after changing it from outside.
     void refresh();
@@ -57,6 +63,8 @@ class ParamForm : public QWidget {
     ParamRow* makeRow(const std::string& key, const Param& param);
     QVector<ChoiceText> choices(const std::string& key, const Param& param) const;
     void rebuild();
+    void take(ParamRow* row, const QString& text);
+    void openFile(ParamRow* row);
 
     RecipeDraft& draft_;
     const Registry& registry_;

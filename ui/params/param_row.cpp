@@ -16,6 +16,7 @@
 
 #include "ui/params/number_box.h"
 #include "ui/params/number_text.h"
+#include "ui/params/suggestion_box.h"
 #include "ui/params/value_slider.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/palettes.h"
@@ -85,6 +86,13 @@ void ParamRow::makeEditor(const QVector<ChoiceText>& choices) {
                     [this] { accept(combo_->currentData().toString().toStdString()); });
             break;
         case ParamKind::text:
+            if (!param_.info.suggestions.empty() || !param_.info.files.empty()) {
+                suggestions_ = new SuggestionBox(param_.info, this);
+                connect(suggestions_, &SuggestionBox::chosen, this,
+                        [this](const QString& text) { accept(text.toStdString()); });
+                connect(suggestions_, &SuggestionBox::fileWanted, this, [this] { emit fileRequested(key_); });
+                break;
+            }
             line_ = new QLineEdit(this);
             connect(line_, &QLineEdit::editingFinished, this, [this] {
                 if (line_->isModified()) accept(line_->text().toStdString());
@@ -142,7 +150,7 @@ void ParamRow::place(bool marksRestart) {
     grid->setVerticalSpacing(1);
     grid->setColumnStretch(0, 1);
     // The button stands before the number, so that all right edges are in line.
-    const bool wide = combo_ || line_;
+    const bool wide = combo_ || line_ || suggestions_;
     grid->addWidget(label_, 0, 0);
     grid->addWidget(reset_, 0, wide ? 2 : 1);
     if (wide)
@@ -164,7 +172,7 @@ void ParamRow::describe() {
     tip += "<br>" + tr("Key: %1").arg(key_.toHtmlEscaped()) + "</p>";
     setToolTip(tip);
     const QString name = labelText(info);
-    for (QWidget* widget : std::initializer_list<QWidget*>{number_, check_, combo_, line_}) {
+    for (QWidget* widget : std::initializer_list<QWidget*>{number_, check_, combo_, line_, suggestions_}) {
         if (!widget) continue;
         widget->setAccessibleName(name);
         widget->setAccessibleDescription(QString::fromStdString(info.help));
@@ -176,6 +184,7 @@ QWidget* ParamRow::editor() const {
     if (number_) return number_;
     if (check_) return check_;
     if (combo_) return combo_;
+    if (suggestions_) return suggestions_;
     return line_;
 }
 
@@ -197,6 +206,7 @@ QString ParamRow::text() const {
     }
     if (check_) return QString::fromStdString(toText(Value(check_->isChecked())));
     if (combo_) return combo_->currentData().toString();
+    if (suggestions_) return suggestions_->text();
     return line_->text();
 }
 
@@ -214,6 +224,8 @@ void ParamRow::setText(const QString& text) {
         check_->setChecked(std::get<bool>(*value));
     } else if (combo_) {
         combo_->setCurrentIndex(combo_->findData(text));
+    } else if (suggestions_) {
+        suggestions_->setText(text);
     } else {
         line_->setText(text);
     }
@@ -242,6 +254,10 @@ void ParamRow::setChoices(const QVector<ChoiceText>& choices) {
         if (!text.reason.isEmpty()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
     }
     if (current.isValid()) combo_->setCurrentIndex(combo_->findData(current));
+}
+
+void ParamRow::setFiles(const QStringList& paths) {
+    if (suggestions_) suggestions_->setFiles(paths);
 }
 
 void ParamRow::showError(const QString& sentence) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QVector>
 #include <QWidget>
 
@@ -16,6 +17,7 @@ class QToolButton;
 namespace stillpoint {
 
 class NumberBox;
+class SuggestionBox;
 class ValueSlider;
 
 /// What a choice is called in a form, and why it cannot be chosen now (empty: it can).
@@ -50,6 +52,8 @@ class ParamRow : public QWidget {
     /// differs. Call after setText().
     void setUntouched(const QString& untouched);
     void setChoices(const QVector<ChoiceText>& choices);
+    /// Files to offer where the parameter may name one (ParamInfo::files).
+    void setFiles(const QStringList& paths);
 
     /// Sentence under the field, in the colour of an error, until the value changes. Empty: none.
     void showError(const QString& sentence);
@@ -62,6 +66,8 @@ class ParamRow : public QWidget {
     /// By the user only; `text` has passed the parameter's check.
     void changed(const QString& key, const QString& text);
     void resetRequested(const QString& key);
+    /// By the user: a file is to be asked for.
+    void fileRequested(const QString& key);
 
  protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -86,6 +92,7 @@ class ParamRow : public QWidget {
     QComboBox* combo_ = nullptr;
     QVector<ChoiceText> choices_;
     QLineEdit* line_ = nullptr;
+    SuggestionBox* suggestions_ = nullptr;
 };
 
 }  // namespace stillpoint

@@ -5,13 +5,24 @@
 
 namespace stillpoint {
 
-RecipeDraft::RecipeDraft(const Registry& registry) : registry_(registry) {}
+RecipeDraft::RecipeDraft(const Registry& registry, Recipe base)
+    : registry_(registry), base_(std::move(base)) {}
+
+Recipe RecipeDraft::over(const Recipe& touched) const {
+    Recipe recipe = base_;
+    for (const auto& [key, text] : touched.entries()) recipe.set(key, text);
+    return recipe;
+}
+
+Recipe RecipeDraft::chosen() const {
+    return over(touched_);
+}
 
 void RecipeDraft::set(const std::string& key, const std::string& text) {
-    const auto before = registry_.groups(touched_);
+    const auto before = registry_.groups(chosen());
     Recipe changed = touched_;
     changed.set(key, text);
-    const auto after = registry_.groups(changed);
+    const auto after = registry_.groups(over(changed));
 
     std::set<Place> stays;
     for (const ParamGroup& group : after) stays.insert({group.prefix, group.table});
@@ -42,13 +53,13 @@ void RecipeDraft::reset(const std::string& key) {
 }
 
 Recipe RecipeDraft::complete() const {
-    return registry_.complete(registry_.suggest(touched_, noiseSigma_));
+    return registry_.complete(registry_.suggest(chosen(), noiseSigma_));
 }
 
 std::string RecipeDraft::untouchedText(const std::string& key) const {
     Recipe without = touched_;
     without.erase(key);
-    return registry_.valueText(registry_.suggest(without, noiseSigma_), key);
+    return registry_.valueText(registry_.suggest(over(without), noiseSigma_), key);
 }
 
 }  // namespace stillpoint

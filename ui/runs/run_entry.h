@@ -3,7 +3,9 @@
 
 #include <QString>
 #include <memory>
+#include <optional>
 
+#include "solver/run/contraction.h"
 #include "solver/run/run_session.h"
 #include "ui/io/picture.h"
 #include "ui/problem/problem_panel.h"
@@ -30,6 +32,7 @@ struct RunEntry {
     RunInput input;
     std::shared_ptr<const Image> estimate;  ///< the last one, null before the end
     RunRecord record;
+    std::optional<Contraction> contraction;  ///< where the run ended; comes a little later
 };
 
 }  // namespace stillpoint

@@ -312,6 +312,7 @@ void RunsModel::touch(int row, int first, int last) {
 void RunsModel::appendPoints(int id, std::span<const CurvePoint> points) {
     const int row = rowOf(id);
     if (row < 0 || points.empty()) return;
+    rows_[static_cast<std::size_t>(row)].entry.contraction.reset();
     RunRecord& record = rows_[static_cast<std::size_t>(row)].entry.record;
     record.points.insert(record.points.end(), points.begin(), points.end());
     touch(row, iterations, status);
@@ -332,6 +333,13 @@ void RunsModel::finish(int id, const RunRecord& record, std::shared_ptr<const Im
     RunEntry& entry = rows_[static_cast<std::size_t>(row)].entry;
     entry.record = record;
     entry.estimate = std::move(estimate);
+    touch(row, name, status);
+}
+
+void RunsModel::setContraction(int id, const Contraction& contraction) {
+    const int row = rowOf(id);
+    if (row < 0) return;
+    rows_[static_cast<std::size_t>(row)].entry.contraction = contraction;
     touch(row, name, status);
 }
 

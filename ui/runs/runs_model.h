@@ -38,6 +38,8 @@ class RunsModel : public QAbstractTableModel {
     void appendPoints(int id, std::span<const CurvePoint> points);
     void setRecipe(int id, const Recipe& recipe, const std::vector<RunMark>& marks);
     void finish(int id, const RunRecord& record, std::shared_ptr<const Image> estimate);
+    /// What was measured where the run ended; forgotten when the run goes on.
+    void setContraction(int id, const Contraction& contraction);
     /// "Paused", "Running" while there is no end state yet, or no longer because the run goes on.
     void setActivity(int id, const QString& text);
 

@@ -3,7 +3,8 @@
 
 namespace stillpoint {
 
-Document::Document(QObject* parent) : QObject(parent) {
+Document::Document(QObject* parent)
+    : QObject(parent), draft_(Registry::builtin(), Registry::builtin().recommended()) {
     followNoise();
 }
 
@@ -61,7 +62,7 @@ void Document::clearReference() {
 }
 
 QString Document::kernel() const {
-    return QString::fromStdString(Registry::builtin().valueText(draft_.touched(), "kernel"));
+    return QString::fromStdString(Registry::builtin().valueText(draft_.chosen(), "kernel"));
 }
 
 void Document::setKernel(const QString& spec, const QString& fault) {

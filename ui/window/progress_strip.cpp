@@ -46,12 +46,13 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     setMinimumHeight(offer_->sizeHint().height() + 6);
 }
 
-void ProgressStrip::show(const QString& state, Tone tone, const QStringList& texts, double share) {
+void ProgressStrip::show(const QString& state, Tone tone, const QStringList& texts, double share,
+                         const QString& tip) {
     tone_ = tone;
     state_->setText(state);
     state_->setVisible(!state.isEmpty());
     texts_ = texts;
-    label_->setToolTip(text());
+    label_->setToolTip(tip.isEmpty() ? text() : "<p>" + text().toHtmlEscaped() + "</p>" + tip);
     label_->setAccessibleName(text());
     bar_->setVisible(share >= 0);
     bar_->setValue(static_cast<int>(std::lround(1000 * std::clamp(share, 0.0, 1.0))));

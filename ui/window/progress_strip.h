@@ -21,8 +21,9 @@ class ProgressStrip : public QWidget {
 
     /// `state` is a word or two ("Running", "Converged"), drawn in the tone's colour; `texts` the rest: the
     /// whole first, then shorter forms of it; the first that fits is shown. `share` of the bar from 0 to 1;
-    /// negative: no bar.
-    void show(const QString& state, Tone tone, const QStringList& texts, double share);
+    /// negative: no bar. `tip`: HTML that explains the text, below it in the tool tip.
+    void show(const QString& state, Tone tone, const QStringList& texts, double share,
+              const QString& tip = {});
     /// Button that lets a run go on; empty text: none.
     void offer(const QString& text);
     QString state() const;

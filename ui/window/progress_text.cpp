@@ -160,7 +160,7 @@ QStringList progressTexts(const RunRecord& record) {
             joined({brief, perIteration(each), next.brief}), joined({brief, next.brief}), brief};
 }
 
-QStringList resultTexts(const RunRecord& record) {
+QStringList resultTexts(const RunRecord& record, const QStringList& contraction) {
     const QLocale locale;
     const QString seconds = tr("%1 s").arg(locale.toString(record.summary.seconds, 'f', 2));
     const QString count = iterationsText(record.summary.iterations);
@@ -171,8 +171,17 @@ QStringList resultTexts(const RunRecord& record) {
         gain = tr("PSNR %1 → %2").arg(locale.toString(record.psnrInput, 'f', 2), psnr);
     }
     const QString whole = tr("%1 in %2").arg(count, seconds);
-    return {joined({whole, residual, gain}), joined({whole, gain.isEmpty() ? residual : gain}),
-            joined({whole, psnr}), joined({seconds, psnr}), seconds};
+    const QString factor = contraction.value(1);
+    const QString symbol = contraction.value(2);
+    QStringList texts{joined({whole, residual, gain, contraction.value(0)}),
+                      joined({whole, residual, gain, factor}),
+                      joined({whole, gain.isEmpty() ? residual : gain, factor}),
+                      joined({whole, psnr, factor}),
+                      joined({whole, psnr, symbol}),
+                      joined({seconds, psnr, symbol}),
+                      joined({seconds, symbol})};
+    texts.removeDuplicates();
+    return texts;
 }
 
 }  // namespace stillpoint

@@ -28,8 +28,9 @@ double secondsPerIteration(std::span<const CurvePoint> points);
 QStringList progressTexts(const RunRecord& record);
 
 /// Of a run that has ended: "64 iterations in 0.96 s · residual 9.9e-5 · PSNR 16.60 → 20.55 dB", then
-/// shorter and shorter ones.
-QStringList resultTexts(const RunRecord& record);
+/// shorter and shorter ones. `contraction`: that fact in three lengths (contractionTexts) or nothing; every
+/// form has it.
+QStringList resultTexts(const RunRecord& record, const QStringList& contraction = {});
 
 /// "1 iteration", "64 iterations".
 QString iterationsText(int count);

@@ -95,6 +95,11 @@ void RunController::cancelBackward() {
     ordered();
 }
 
+void RunController::measureContraction() {
+    worker_.measureContraction();
+    ordered();
+}
+
 void RunController::pull() {
     // Asked before taking: whatever was posted until then is in the mail.
     const bool settled = worker_.settled();
@@ -146,6 +151,8 @@ void RunController::handle(Message& message) {
                 emit simulated(m);
             } else if constexpr (std::is_same_v<M, BackwardDone>) {
                 emit backwardDone(m);
+            } else if constexpr (std::is_same_v<M, ContractionMeasured>) {
+                emit contractionMeasured(m);
             } else if constexpr (std::is_same_v<M, JobFailed>) {
                 emit failed(m);
             }

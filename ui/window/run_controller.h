@@ -32,11 +32,15 @@ class RunController : public QObject {
     /// See SolveWorker::differentiate.
     void differentiate(const LossChoice& choice, const Recipe& recipe);
     void cancelBackward();
+    /// See SolveWorker::measureContraction.
+    void measureContraction();
 
     WorkerState state() const { return state_; }
     /// Building, running or paused (also while it is differentiated).
     bool isActive() const;
     bool isDifferentiating() const { return state_ == WorkerState::differentiating; }
+    /// Nothing is going on and nothing more will come, not even a contraction factor.
+    bool isAtRest() const { return !timer_.isActive(); }
     /// The newest run, 0 if there was none.
     JobId currentJob() const { return job_; }
 
@@ -50,6 +54,7 @@ class RunController : public QObject {
     void simulated(const stillpoint::Simulated& message);
     void backwardStepped(int job, const std::vector<stillpoint::BackwardStep>& steps);
     void backwardDone(const stillpoint::BackwardDone& message);
+    void contractionMeasured(const stillpoint::ContractionMeasured& message);
     void failed(const stillpoint::JobFailed& message);
 
  private:

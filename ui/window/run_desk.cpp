@@ -2,7 +2,6 @@
 #include "ui/window/run_desk.h"
 
 #include <QLocale>
-#include <QStringList>
 
 #include "ui/io/kernel_source.h"
 #include "ui/params/number_text.h"
@@ -18,31 +17,6 @@ double number(const Recipe& recipe, const char* key) {
 }
 
 }  // namespace
-
-Recipe liveRecipe(const Recipe& running, const Recipe& wanted) {
-    const Registry& registry = Registry::builtin();
-    Recipe live = running;
-    for (const auto& [key, value] : running.entries()) {
-        const Param* param = registry.find(running, key).param;
-        const auto other = wanted.find(key);
-        // The same key may mean another thing with another component.
-        if (param && other && param->info.applies == ParamApplies::live &&
-            registry.find(wanted, key).param == param)
-            live.set(key, *other);
-    }
-    return live;
-}
-
-QString restartLabels(const Recipe& running, const Recipe& wanted) {
-    const Registry& registry = Registry::builtin();
-    QStringList labels;
-    for (const auto& [key, value] : wanted.entries()) {
-        const Param* param = registry.find(wanted, key).param;
-        if (param && param->info.applies == ParamApplies::restart && running.find(key) != value)
-            labels << QString::fromStdString(param->info.label);
-    }
-    return labels.join(", ");
-}
 
 RunDesk::RunDesk(Document& document, RunsModel& runs, ConvergencePlot& plot, PictureView& view,
                  QObject* parent)
@@ -69,6 +43,10 @@ void RunDesk::connectController() {
     connect(&controller_, &RunController::simulated, this, &RunDesk::onSimulated);
     connect(&controller_, &RunController::failed, this, &RunDesk::onFailed);
     connect(&controller_, &RunController::stateChanged, this, &RunDesk::onState);
+    connect(&controller_, &RunController::contractionMeasured, this, [this](const ContractionMeasured& m) {
+        runs_.setContraction(m.job, m.contraction);
+        if (m.job == shown_) emit progressed();
+    });
 }
 
 QString RunDesk::whyNot() const {
@@ -346,6 +324,7 @@ void RunDesk::onFinished(const RunFinished& message) {
     if (summary.status == SolveStatus::diverged || summary.status == SolveStatus::stalled)
         emit this->message(endTone(summary.status),
                            endText(summary) + ": " + QString::fromStdString(summary.message));
+    if (freeMemory() > held_) controller_.measureContraction();  // it takes about as much as the run
     emit runFinished(message.job);
     emit progressed();
     emit changed();

@@ -10,6 +10,7 @@
 #include "ui/runs/runs_model.h"
 #include "ui/theme/palettes.h"
 #include "ui/window/document.h"
+#include "ui/window/recipe_changes.h"
 #include "ui/window/run_controller.h"
 
 namespace stillpoint {
@@ -19,7 +20,8 @@ class PictureView;
 
 /// The main job: simulates what the document asks for, starts, pauses, steps, stops and restarts runs, hands
 /// changed parameters to a run that goes on, and brings what comes back to the runs table, the plot and the
-/// picture view. Nothing restarts by itself: what needs a restart is offered (restartNeeded). GUI thread.
+/// picture view. When a run has ended its contraction is measured while the worker has nothing else to do.
+/// Nothing restarts by itself: what needs a restart is offered (restartNeeded). GUI thread.
 class RunDesk : public QObject {
     Q_OBJECT
 
@@ -115,10 +117,5 @@ class RunDesk : public QObject {
     Frame frame_;  ///< the newest, for coming back to the run that goes on
     Recipe sent_;  ///< what the run that goes on works with, as far as ordered
 };
-
-/// `running` with the values of `wanted` for all parameters that may change while a run goes on.
-Recipe liveRecipe(const Recipe& running, const Recipe& wanted);
-/// Labels of what differs and cannot change while a run goes on: "Iterator, Kernel"; empty if nothing does.
-QString restartLabels(const Recipe& running, const Recipe& wanted);
 
 }  // namespace stillpoint

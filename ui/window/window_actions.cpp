@@ -23,6 +23,7 @@
 #include "ui/view/message_bar.h"
 #include "ui/window/backward_desk.h"
 #include "ui/window/command_line.h"
+#include "ui/window/contraction_text.h"
 #include "ui/window/docks.h"
 #include "ui/window/help.h"
 #include "ui/window/progress_strip.h"
@@ -227,7 +228,9 @@ void MainWindow::updateProgress() {
                      static_cast<double>(record.points.size()) / limit);
         return;
     }
-    strip_->show(endText(record.summary), endTone(record.summary.status), resultTexts(record), -1);
+    const Contraction contraction = run->contraction.value_or(Contraction());
+    strip_->show(endText(record.summary), endTone(record.summary.status),
+                 resultTexts(record, contractionTexts(contraction)), -1, contractionTip(contraction, record));
 }
 
 RunEntry MainWindow::shownWithEstimate() const {

@@ -9,6 +9,7 @@
 
 #include "solver/image/image.h"
 #include "solver/run/backward.h"
+#include "solver/run/contraction.h"
 #include "solver/run/run_record.h"
 
 namespace stillpoint {
@@ -62,6 +63,11 @@ struct BackwardDone {
     JobId job = 0;
     std::shared_ptr<const BackwardRecord> record;
 };
+/// How the map contracts where a finished run ended (radius and what it predicts, without the norm).
+struct ContractionMeasured {
+    JobId job = 0;
+    Contraction contraction;
+};
 /// What could not be done. replacing: the run goes on with its old parameters; running: it is lost;
 /// differentiating: there is no gradient, the run is as it was.
 struct JobFailed {
@@ -71,7 +77,7 @@ struct JobFailed {
     Issue issue;  ///< key of the field at fault (may be empty) and a sentence
 };
 using Message = std::variant<StateChanged, RunStarted, PointAdded, RecipeReplaced, RunFinished, Simulated,
-                             BackwardStepped, BackwardDone, JobFailed>;
+                             BackwardStepped, BackwardDone, ContractionMeasured, JobFailed>;
 
 /// An estimate to look at. Frames may be skipped, messages never are.
 struct Frame {

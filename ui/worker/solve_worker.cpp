@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/worker/solve_worker.h"
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
 
 #include "solver/core/parallel.h"
+#include "solver/core/timer.h"
 #include "solver/run/simulate.h"
 
 namespace stillpoint {
+namespace {
+
+// How long the contraction may be measured: seconds, and seconds a second of the run.
+constexpr double kLeastMeasuring = 5;
+constexpr double kMostMeasuring = 3;
+
+}  // namespace
 
 SolveWorker::SolveWorker(Mailbox& mailbox, std::chrono::milliseconds frameInterval)
     : mailbox_(mailbox),
@@ -38,6 +47,7 @@ JobId SolveWorker::run(Recipe recipe, RunInput input, RunOptions options, bool p
         orders.pause.reset();
         orders.steps = 0;
         orders.backward.reset();
+        orders.measure = false;
         cancel_.request_stop();
     });
     return job;
@@ -67,6 +77,7 @@ void SolveWorker::step() {
 void SolveWorker::stop() {
     order([this](Orders& orders) {
         orders.stop = true;
+        orders.measure = false;
         cancel_.request_stop();
     });
 }
@@ -79,6 +90,7 @@ void SolveWorker::continueWith(Recipe recipe) {
     order([&](Orders& orders) {
         orders.recipe = std::move(recipe);
         orders.proceed = true;
+        orders.measure = false;
     });
 }
 
@@ -91,6 +103,10 @@ void SolveWorker::differentiate(LossChoice choice, Recipe recipe) {
 
 void SolveWorker::cancelBackward() {
     order([this](Orders&) { cancel_.request_stop(); });
+}
+
+void SolveWorker::measureContraction() {
+    order([](Orders& orders) { orders.measure = true; });
 }
 
 bool SolveWorker::settled() const {
@@ -122,7 +138,7 @@ void SolveWorker::loop(const std::stop_token& stopToken) {
         Orders orders;
         {
             std::unique_lock lock(mutex_);
-            if (!busy()) {
+            if (!busy() && !measures_) {
                 settled_ = !orders_.any();
                 wake_.wait(lock, stopToken, [this] { return orders_.any(); });
                 if (stopToken.stop_requested()) return;
@@ -133,9 +149,14 @@ void SolveWorker::loop(const std::stop_token& stopToken) {
         // Only memory can run out here: the orders themselves report their own failures.
         const bool fine = attempt(job_, JobFailed::During::running, [&] {
             if (orders.any()) serve(std::move(orders), stopToken);
-            if (busy() && !stopToken.stop_requested()) iterate();
+            if (stopToken.stop_requested()) return;
+            if (busy())
+                iterate();
+            else if (measures_)
+                measure();
         });
         if (!fine) {
+            endMeasuring();
             session_.reset();
             steps_ = 0;
             enter(WorkerState::idle);
@@ -145,10 +166,15 @@ void SolveWorker::loop(const std::stop_token& stopToken) {
 
 void SolveWorker::serve(Orders orders, const std::stop_token& stopToken) {
     if (orders.simulate) simulateNow(orders.simulate->first, orders.simulate->second);
+    if (orders.run || orders.recipe || orders.stop) endMeasuring();
     if (orders.run) begin(std::move(*orders.run));
     if (orders.recipe) change(*orders.recipe, orders.proceed);
     serveRun(orders);
-    if (orders.backward) differentiateNow(*orders.backward, stopToken);
+    if (orders.backward) {
+        measurement_.reset();  // both linearise the same map
+        differentiateNow(*orders.backward, stopToken);
+    }
+    if (orders.measure) beginMeasuring();
 }
 
 void SolveWorker::serveRun(const Orders& orders) {
@@ -276,6 +302,36 @@ void SolveWorker::tellBackwardStep(const BackwardStep& step) {
         std::swap(simulation, orders_.simulate);
     }
     if (simulation) simulateNow(simulation->first, simulation->second);
+}
+
+void SolveWorker::beginMeasuring() {
+    if (!session_ || state_ != WorkerState::finished) return;
+    if (session_->record().summary.status == SolveStatus::diverged) return;
+    endMeasuring();
+    measures_ = true;
+}
+
+void SolveWorker::measure() {
+    const double allowed = std::max(kLeastMeasuring, kMostMeasuring * session_->record().summary.seconds);
+    const Timer watch;
+    try {
+        if (!measurement_)
+            measurement_.emplace(*session_);  // a step of its own: it linearises
+        else
+            measurement_->step();
+    } catch (const std::exception&) {  // of memory: the run itself is done
+        return endMeasuring();
+    }
+    measureSeconds_ += watch.seconds();
+    if (!measurement_->done() && (measureSeconds_ < allowed || measurement_->iterations() == 0)) return;
+    mailbox_.post(ContractionMeasured{job_, measurement_->result()});
+    endMeasuring();
+}
+
+void SolveWorker::endMeasuring() {
+    measures_ = false;
+    measurement_.reset();
+    measureSeconds_ = 0;
 }
 
 void SolveWorker::endRun() {

@@ -70,6 +70,7 @@ class TestParam : public QObject {
     void parsesEachKind();
     void refusesWithOneSentence_data();
     void refusesWithOneSentence();
+    void suggestionsAreNotLimits();
     void rangesAreInclusive();
     void doublesRoundTripThroughText();
     void textIgnoresTheLocale();
@@ -174,6 +175,18 @@ void TestParam::refusesWithOneSentence() {
     const auto given = fault(key.toUtf8().constData(), text.toStdString());
     QCOMPARE(QString::fromStdString(given),
              QStringLiteral("full.%1 | full.%1 is '%2'; allowed is %3.").arg(key, text, allowed));
+}
+
+void TestParam::suggestionsAreNotLimits() {
+    Param param = knob("name");
+    QCOMPARE(allowedText(param), std::string("any text"));
+    param.info.suggestions = {{"small", "", ""}, {"large", "", ""}};
+    QCOMPARE(allowedText(param), std::string("small, large, or any text"));
+    param.info.files = "*.thing";
+    QCOMPARE(allowedText(param), std::string("small, large, or a file (*.thing)"));
+    QVERIFY(std::holds_alternative<Value>(parseValue(param, "name", "/there/other.thing")));
+    param.info.suggestions.clear();
+    QCOMPARE(allowedText(param), std::string("a file (*.thing)"));
 }
 
 void TestParam::rangesAreInclusive() {

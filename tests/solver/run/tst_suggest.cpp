@@ -66,6 +66,26 @@ class TestSuggest : public QObject {
         QVERIFY(weight("l1", 0.05) == weight("l1", -1));
     }
 
+    void aDenoiserIsUsedAsItsModelWasTuned() {
+        const Registry& registry = Registry::builtin();
+        for (const auto* iterator : {"hqs", "admm", "drs"}) {
+            const Recipe recipe = recipeOf("l2", iterator, "denoiser");
+            const Recipe known = registry.suggest(recipe, 0.02);
+            const Recipe unknown = registry.suggest(recipe, -1);
+            QVERIFY(number(known, "prior.sigma") > 0.02);
+            // The level is the default's then, and the step suits it.
+            QVERIFY(!unknown.find("prior.sigma"));
+            QVERIFY(std::abs(number(unknown, "step") / number(known, "step") - 1) < 0.1);
+        }
+    }
+
+    void whatIsRecommendedWorks() {
+        const Registry& registry = Registry::builtin();
+        QVERIFY(registry.check(registry.recommended()).empty());
+        for (const double noise : {-1.0, 0.0, 0.01, 0.05})
+            QVERIFY(registry.check(registry.suggest(registry.recommended(), noise)).empty());
+    }
+
     // A wrong recipe gets no suggestion that needs its components.
     void wrongRecipesPassThrough() {
         const Recipe recipe = recipeOf("huber", "pgd", "tv");

@@ -101,6 +101,8 @@ class BackwardTest : public QObject, WindowFixture {
         open();
         window_->openSample("chart");
         PATIENTLY(!window_->document().isEmpty() && window_->isSettled());
+        choose("iterator", "pgd");
+        choose("prior", "tv");
         type(number("max-iter"), "40");
         type(number("tolerance"), "1e-9");  // all runs end at the limit
     }

@@ -61,6 +61,22 @@ class RecipeDraftTest : public QObject {
         QCOMPARE(*draft.complete().find("prior.lambda"), std::string("0.375"));
     }
 
+    void theBaseHoldsUntilSomethingIsChosen() {
+        const Registry& registry = Registry::builtin();
+        RecipeDraft draft(registry, registry.recommended());
+        QVERIFY(draft.touched().entries().empty());
+        QVERIFY(draft.complete() == registry.complete(registry.suggest(registry.recommended(), -1)));
+        QCOMPARE(draft.untouchedText("prior"), std::string("denoiser"));
+        draft.set("prior.sigma", "0.125");
+        draft.set("prior", "tv");
+        QVERIFY(!draft.isTouched("prior.sigma"));  // put away with the denoiser
+        QCOMPARE(*draft.complete().find("iterator"), std::string("hqs"));
+        QCOMPARE(draft.untouchedText("prior"), std::string("denoiser"));
+        draft.reset("prior");
+        QCOMPARE(*draft.complete().find("prior"), std::string("denoiser"));
+        QCOMPARE(*draft.complete().find("prior.sigma"), std::string("0.125"));
+    }
+
     void everySelectionGivesAWholeRecipe() {
         const Registry& registry = Registry::builtin();
         for (const ComponentInfo& iterator : registry.iterators()) {

@@ -65,12 +65,12 @@ class StoryTest : public QObject, WindowFixture {
 
     void c_simulateWithMoreNoise() {
         const auto before = window_->document().input().blurred;
-        const std::string lambda = window_->document().recipe().find("prior.lambda").value_or("");
+        const std::string level = window_->document().recipe().find("prior.sigma").value_or("");
         type(window_->docks().problem()->noiseBox(), "0.03");
         PATIENTLY(window_->document().input().blurred && window_->document().input().blurred != before);
         QCOMPARE(window_->document().problem().noiseSigma, 0.03);
-        // The weight that nobody has touched follows the noise.
-        QVERIFY(window_->document().recipe().find("prior.lambda").value_or("") != lambda);
+        // The level that nobody has touched follows the noise.
+        QVERIFY(window_->document().recipe().find("prior.sigma").value_or("") != level);
         PATIENTLY(window_->isSettled());
     }
 
@@ -100,11 +100,11 @@ class StoryTest : public QObject, WindowFixture {
 
     void e_changeALiveParameter() {
         const std::size_t before = points(0);
-        type(number("prior.lambda"), "0.0125");
+        type(number("prior.sigma"), "0.0125");
         PATIENTLY(!run(0).record.marks.empty());
         QCOMPARE(points(0), before);  // the run is still paused
-        QVERIFY(QString::fromStdString(run(0).record.marks[0].text).contains("prior.lambda"));
-        QCOMPARE(run(0).record.recipe.find("prior.lambda").value_or(""), std::string("0.0125"));
+        QVERIFY(QString::fromStdString(run(0).record.marks[0].text).contains("prior.sigma"));
+        QCOMPARE(run(0).record.recipe.find("prior.sigma").value_or(""), std::string("0.0125"));
         QVERIFY(!window_->messageBar()->isVisible());
         press(Qt::Key_Space);
         PATIENTLY(points(0) >= before + 3);
@@ -214,7 +214,7 @@ class StoryTest : public QObject, WindowFixture {
             qPrintable(text));
         QVERIFY2(text.contains("--noise-sigma 0.03"), qPrintable(text));
         QVERIFY2(text.contains("stillpoint-cli restore"), qPrintable(text));
-        QVERIFY2(text.contains("--prior.lambda 0.0125"), qPrintable(text));
+        QVERIFY2(text.contains("--prior.sigma 0.0125"), qPrintable(text));
         const QString saved = answer("sharp.png");
         window_->actions().savePicture->trigger();
         PATIENTLY(window_->document().picture().path == saved);

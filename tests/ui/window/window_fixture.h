@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QComboBox>
 #include <QLineEdit>
 #include <QTemporaryDir>
 #include <QTest>
@@ -48,6 +49,11 @@ class WindowFixture {
     WorkerState state() const { return window_->desk().state(); }
     NumberBox* number(const char* key) const {
         return qobject_cast<NumberBox*>(window_->docks().solver()->row(key)->editor());
+    }
+    void choose(const char* key, const char* value) const {
+        auto* combo = qobject_cast<QComboBox*>(window_->docks().solver()->row(key)->editor());
+        combo->setCurrentIndex(combo->findData(value));
+        emit combo->activated(combo->currentIndex());
     }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const {
         window_->view()->setFocus();
