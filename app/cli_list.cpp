@@ -55,11 +55,11 @@ QString plainList() {
         list += '\n';
         for (const Param& param : section.table->params()) list += parameterLine(section, param) + '\n';
     }
-    list += "\nModels of the learned denoiser, for --prior denoiser --prior.model\n";
+    list += "\nModels of the learned priors, for --prior PRIOR --prior.model NAME\n";
     for (const ModelInfo& model : shippedModelInfos())
-        list += QString("  %1 %2; %3 weights\n")
+        list += QString("  %1 %2; %3; %4 weights\n")
                     .arg(text(model.name), -26)
-                    .arg(text(model.sentence))
+                    .arg(text(model.prior), text(model.sentence))
                     .arg(model.weights);
     return list.chopped(1);
 }
@@ -93,15 +93,17 @@ QJsonObject parameterObject(const Section& section, const Param& param) {
 
 QJsonArray modelArray() {
     QJsonArray models;
-    for (const ModelInfo& model : shippedModelInfos())
+    for (const ModelInfo& model : shippedModelInfos()) {
+        QJsonObject architecture;
+        for (const auto& [key, value] : model.architecture) {
+            const auto number = parseDouble(value);
+            architecture[text(key)] = number ? jsonNumber(*number) : QJsonValue(text(value));
+        }
         models << QJsonObject{{"name", text(model.name)},
-                              {"architecture", QJsonObject{{"body", text(model.body)},
-                                                           {"channels", model.channels},
-                                                           {"width", model.width},
-                                                           {"depth", model.depth},
-                                                           {"unshuffle", model.unshuffle},
-                                                           {"noise_map", model.noiseMap}}},
+                              {"prior", text(model.prior)},
+                              {"architecture", architecture},
                               {"weights", static_cast<qint64>(model.weights)}};
+    }
     return models;
 }
 

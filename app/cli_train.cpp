@@ -3,6 +3,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <cmath>
+#include <optional>
 
 #include "app/cli_command.h"
 #include "app/cli_files.h"
@@ -26,6 +27,9 @@ std::vector<Option> options() {
         {"validation-samples", "N", "Samples of a validation, colour and grey each, 1 to 10000. Default 32."},
         {"from", "MODEL",
          "Weights to start from: a shipped model's name or a file. Needed for stage equilibrium."},
+        {"network", "denoiser|ridge", "What to train from fresh weights. Default denoiser."},
+        {"colour", "grey|joint|opponent",
+         "How the filters of a fresh ridge regulariser see colours. Default joint."},
         {"width", "N", "Feature maps of a fresh network, 4 to 512. Default 48."},
         {"depth", "N", "Convolutions of a fresh network, even, 4 to 100. Default 12."},
         {"every", "N", "Steps between checkpoints, with a validation each. Default 500."},
@@ -44,7 +48,7 @@ std::vector<Option> options() {
 const Syntax& syntax() {
     static const Syntax train{
         "train",
-        "Trains a denoiser on the pictures of FOLDER: first on noise (stage denoising), then "
+        "Trains a learned prior on the pictures of FOLDER: first on noise (stage denoising), then "
         "through the equilibrium of a restoration (stage equilibrium).",
         "FOLDER", true, options()};
     return train;
@@ -54,6 +58,7 @@ struct Job {
     QString folder, output, validation, from, log;
     TrainerParams trainer;
     DenoiserArchitecture architecture;
+    std::optional<RidgeArchitecture> ridge;
     int every = 500, validationSamples = 32, threads = 0;
     bool resume = false, quiet = false;
 };
@@ -96,9 +101,29 @@ Job readJob(const Arguments& given, std::vector<Issue>& faults) {
     requireOption(given, "output", "--output is missing: the model has to be written somewhere.", faults);
     if (job.trainer.stage == TrainingStage::equilibrium && job.from.isEmpty())
         faults.push_back({"from", "--stage equilibrium needs --from: a denoiser that was trained on noise."});
-    if (!job.from.isEmpty() && (given.has("width") || given.has("depth")))
+    const QString network = given.has("network") ? given.value("network") : "denoiser";
+    if (network != "denoiser" && network != "ridge")
         faults.push_back(
-            {"from", "--from gives the network its width and depth; leave --width and --depth out."});
+            {"network", "--network is '" + network.toStdString() + "'; allowed is one of denoiser, ridge."});
+    const QStringList colours{"grey", "joint", "opponent"};
+    const int colour =
+        static_cast<int>(colours.indexOf(given.has("colour") ? given.value("colour") : "joint"));
+    if (colour < 0)
+        faults.push_back({"colour", "--colour is '" + given.value("colour").toStdString() +
+                                        "'; allowed is one of grey, joint, opponent."});
+    if (network == "ridge")
+        job.ridge = RidgeArchitecture{.colour = static_cast<RidgeArchitecture::Colour>(std::max(colour, 0))};
+    for (const char* option : {"network", "colour", "width", "depth"})
+        if (!job.from.isEmpty() && given.has(option))
+            faults.push_back(
+                {"from", std::string("--from gives the network its form; leave --") + option + " out."});
+    for (const char* option : {"width", "depth"})
+        if (job.ridge && given.has(option))
+            faults.push_back({option, std::string("--") + option +
+                                          " is of a denoiser's network, not of a "
+                                          "ridge regulariser."});
+    if (!job.ridge && given.has("colour"))
+        faults.push_back({"colour", "--colour is of a ridge regulariser; add --network ridge."});
     FilePlan plan;
     plan.writes("--output", job.output, {"safetensors"});
     plan.writes("--log", job.log);
@@ -180,7 +205,7 @@ class Course {
 
     // The model goes first: a checkpoint never promises a model that is not there.
     void save() const {
-        DenoiserModel model = trainer_.model();
+        Model model = trainer_.model();
         model.texts["steps"] = std::to_string(trainer_.stepsDone());
         writeWeights(job_.output.toStdString(), fileOf(model));
         writeWeights(job_.output.toStdString() + ".checkpoint", trainer_.checkpoint());
@@ -193,7 +218,7 @@ class Course {
             colour = trainer_.validate(*validation_, job_.validationSamples, false);
             grey = trainer_.validate(*validation_, job_.validationSamples, true);
         }
-        const DenoiserTuning tuning = trainer_.model().tuning;
+        const ModelTuning tuning = trainer_.model().tuning;
         const double n = interval_.steps;
         const double psnr = -10 * std::log10(interval_.error / n);
         const QString row = QString("%1,%2,%3,%4,%5,%6,%7,%8,%9,")
@@ -238,6 +263,17 @@ class Course {
     ProgressLine progress_{!job_.quiet};
 };
 
+Model startOf(const Job& job) {
+    if (!job.from.isEmpty()) return *findModel(job.from.toStdString());
+    const auto seed = static_cast<std::uint64_t>(job.trainer.seed);
+    if (!job.ridge) return freshDenoiser(job.architecture, seed);
+    Model model;
+    model.architecture = *job.ridge;
+    model.weights = freshRidge(*job.ridge, seed);
+    model.tuning = {1, 1};
+    return model;
+}
+
 // As it was given, without the folders of this machine.
 QString commandLine(const QStringList& arguments) {
     QString line = "train";
@@ -259,9 +295,7 @@ int runTrain(const QStringList& arguments) {
     if (!faults.empty()) return refuse(faults);
     watchSignals();
     setThreadCount(job.threads);
-    DenoiserModel start = job.from.isEmpty()
-                              ? freshDenoiser(job.architecture, static_cast<std::uint64_t>(job.trainer.seed))
-                              : *findDenoiser(job.from.toStdString());
+    Model start = startOf(job);
     const auto source =
         std::make_shared<const PatchSource>(readFolder(job.folder, "FOLDER"), job.trainer.patch);
     start.texts["data"] = std::to_string(source->pictures()) + " pictures of the folder " +

@@ -108,13 +108,13 @@ void copyLayer(const Weights& from, const std::string& layer, const ConvLayer& t
 
 }  // namespace
 
-DenoiserModel importDenoiser(WeightsFile file, const std::string& name) {
-    if (file.texts.contains("network")) return denoiserOf(std::move(file), name);
+Model importDenoiser(WeightsFile file, const std::string& name) {
+    if (file.texts.contains("network")) return modelOf(std::move(file), name);
     const Layers layers = layersOf(file.weights, name);
     refuseOtherArrays(file.weights, layers, name);
-    DenoiserModel model;
+    Model model;
     model.architecture = architectureOf(file.weights, layers, name);
-    const auto ours = model.architecture.layers();
+    const auto ours = model.denoiser()->layers();
     // Before anything of the described size is reserved.
     for (std::size_t k = 0; k < ours.size(); ++k)
         sliceOf(file.weights, layers.names[k] + ".weight", {ours[k].out, ours[k].in, 3, 3}, name);
@@ -123,11 +123,12 @@ DenoiserModel importDenoiser(WeightsFile file, const std::string& name) {
         copyLayer(file.weights, layers.names[k], ours[k], layers.subtracts && k + 1 == ours.size(),
                   model.weights, name);
     model.texts = std::move(file.texts);
-    return denoiserOf(fileOf(model), name);  // the limits of sizes
+    return modelOf(fileOf(model), name);  // the limits of sizes
 }
 
-WeightsFile exportDenoiser(const DenoiserModel& model) {
-    const DenoiserArchitecture& architecture = model.architecture;
+WeightsFile exportDenoiser(const Model& model) {
+    if (!model.denoiser()) return fileOf(model);
+    const DenoiserArchitecture& architecture = *model.denoiser();
     if (architecture.body != DenoiserArchitecture::Body::plain || architecture.unshuffle ||
         architecture.noiseMap > 0)
         return fileOf(model);

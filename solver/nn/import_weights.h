@@ -18,11 +18,11 @@ namespace stillpoint {
 ///
 /// A file of our own (with a text "network") is checked only. Throws Error("model", sentence), which uses
 /// `name`, for everything else: other arrays, batch normalisation, other sizes.
-DenoiserModel importDenoiser(WeightsFile file, const std::string& name);
+Model importDenoiser(WeightsFile file, const std::string& name);
 
 /// The inverse: a plain body without unshuffling and noise map under the names of deepinv and without our
 /// texts about the architecture, so that importDenoiser gives the model again. Other networks have no such
 /// form and stay as fileOf() makes them.
-WeightsFile exportDenoiser(const DenoiserModel& model);
+WeightsFile exportDenoiser(const Model& model);
 
 }  // namespace stillpoint

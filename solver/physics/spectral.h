@@ -4,14 +4,10 @@
 #include <array>
 
 #include "solver/core/parallel.h"
+#include "solver/fft/complex_product.h"
 #include "solver/physics/blur_operator.h"
 
 namespace stillpoint {
-
-/// a b without the NaN recovery of std::complex's operator*, which calls a library function per product.
-inline Complex multiply(Complex a, Complex b) {
-    return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
 
 /// Re(conj(a) b), the term of an inner product, in double.
 inline double realProduct(Complex a, Complex b) {

@@ -14,7 +14,7 @@ const ParamTable& DenoiserParams::table() {
                    .help = "Name of a trained network that comes with the program, or a weights file "
                            "(safetensors).",
                    .applies = ParamApplies::restart,
-                   .suggestions = modelSuggestions(),
+                   .suggestions = modelSuggestions(ModelKind::denoiser),
                    .files = "*.safetensors"})
             .real(
                 "sigma", &DenoiserParams::sigma,
@@ -59,9 +59,9 @@ const ParamTable& DenoiserParams::table() {
 
 namespace {
 
-std::shared_ptr<const DenoiserModel> modelOf(const DenoiserParams& params) {
+std::shared_ptr<const Model> foundModel(const DenoiserParams& params) {
     try {
-        return findDenoiser(params.model);
+        return findModel(params.model);
     } catch (const Error& error) {
         throw Error("prior.model", error.what());
     }
@@ -70,12 +70,14 @@ std::shared_ptr<const DenoiserModel> modelOf(const DenoiserParams& params) {
 }  // namespace
 
 DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params)
-    : DenoiserPrior(shape, params, modelOf(params)) {}
+    : DenoiserPrior(shape, params, foundModel(params)) {}
 
-DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params,
-                             std::shared_ptr<const DenoiserModel> model)
+DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params, std::shared_ptr<const Model> model)
     : Prior(shape), params_(params), model_(std::move(model)) {
-    const int channels = model_->architecture.channels;
+    if (!model_->denoiser())
+        throw Error("prior.model", "The model '" + params.model +
+                                       "' is a ridge regulariser; the prior 'denoiser' needs a denoiser.");
+    const int channels = model_->channels();
     if (channels != shape.channels && channels != 1 && shape.channels != 1)
         throw Error("prior.model", "The model is for pictures of " + std::to_string(channels) +
                                        " channels; the picture has " + std::to_string(shape.channels) + ".");
@@ -84,7 +86,7 @@ DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params,
 // The networks are made when they are first needed: the registry makes priors just to ask what they offer.
 DenoiserNetwork& DenoiserPrior::network(std::unique_ptr<DenoiserNetwork>& which) {
     if (!which) {
-        which = std::make_unique<DenoiserNetwork>(model_->architecture, shape());
+        which = std::make_unique<DenoiserNetwork>(*model_->denoiser(), shape());
         which->setWeights(model_->weights);
         if (residual_.empty()) residual_ = Image(shape());
         if (work_.empty()) work_ = Image(shape());
@@ -132,7 +134,7 @@ double DenoiserPrior::jacobianNorm(int steps, std::uint64_t seed, double bound, 
 
 std::size_t DenoiserPrior::workBytes(Shape picture) const {
     constexpr std::size_t kCopies = 4;  // of the weights: its own, and as the convolutions want them
-    return model_->architecture.workBytes(picture, runKeep()) + kCopies * weightCount() * sizeof(Real);
+    return model_->denoiser()->workBytes(picture, runKeep()) + kCopies * weightCount() * sizeof(Real);
 }
 
 double DenoiserPrior::value(ConstImageRef x) {

@@ -43,7 +43,7 @@ class DenoiserPrior final : public Prior {
  public:
     /// Throws Error("prior.model", sentence) if the model cannot be had or does not fit the picture.
     DenoiserPrior(Shape shape, const DenoiserParams& params);
-    DenoiserPrior(Shape shape, const DenoiserParams& params, std::shared_ptr<const DenoiserModel> model);
+    DenoiserPrior(Shape shape, const DenoiserParams& params, std::shared_ptr<const Model> model);
     /// Spectral norm of dD/dx (strength 1, direct form) at the last linearisation, by `steps` of power
     /// iteration on J'J from a random start. With `gradient` (flat as the weights): adds scale * d norm / d
     /// weights where the norm is above `bound`. Runs the network anew: `steps` products each way, and one for
@@ -86,7 +86,7 @@ class DenoiserPrior final : public Prior {
     void addInputs(ConstImageRef c, double scale, Gradients& gradients);
 
     DenoiserParams params_;
-    std::shared_ptr<const DenoiserModel> model_;
+    std::shared_ptr<const Model> model_;
     std::unique_ptr<DenoiserNetwork> runs_,
         at_;                 // of the maps, of the linearisation, which the maps must not disturb
     Image residual_, work_;  // scratch

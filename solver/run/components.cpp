@@ -17,6 +17,7 @@
 #include "solver/priors/denoiser.h"
 #include "solver/priors/l1.h"
 #include "solver/priors/none.h"
+#include "solver/priors/ridge.h"
 #include "solver/priors/tikhonov.h"
 #include "solver/priors/tv.h"
 #include "solver/priors/wavelet.h"
@@ -100,7 +101,7 @@ std::span<const FidelityComponent> fidelityComponents() {
 }
 
 std::span<const PriorComponent> priorComponents() {
-    static const std::array<PriorComponent, 6> components{
+    static const std::array<PriorComponent, 7> components{
         prior<NonePrior, NoneParams>("none", "None", "No prior: plain least squares, which amplifies noise."),
         prior<TikhonovPrior, TikhonovParams>(
             "tikhonov", "Tikhonov",
@@ -112,6 +113,10 @@ std::span<const PriorComponent> priorComponents() {
         prior<WaveletPrior, WaveletParams>(
             "wavelet", "Wavelets",
             "Sum of the absolute values of wavelet details: keeps edges and needs no inner iteration."),
+        prior<RidgePrior, RidgeParams>(
+            "ridge", "Learned ridge",
+            "Profiles of trained filters' responses: learned, and yet with a value and bounds that prove "
+            "convergence."),
         prior<DenoiserPrior, DenoiserParams>(
             "denoiser", "Learned denoiser",
             "A trained network that removes noise takes the prior's place: the best pictures.")};

@@ -164,9 +164,12 @@ Recipe evaluationRecipe(const EvaluationParams& params) {
     recipe.erase("kernel");
     if (params.task == EvaluationTask::denoise) {
         recipe.set("kernel", kNoBlur);
+        // The level of the noise itself: models may be tuned for deblurring, where another one is better.
+        const bool ridge = registry.valueText(recipe, "prior") == "ridge";
         const KeyedParam level = registry.find(recipe, "prior.sigma");
-        if (isNetwork(recipe) && level.param != nullptr && !recipe.find("prior.sigma"))
+        if ((isNetwork(recipe) || ridge) && level.param != nullptr && !recipe.find("prior.sigma"))
             recipe.set("prior.sigma", Value(std::max(params.noiseSigma, level.param->info.minimum)));
+        if (ridge && !recipe.find("prior.lambda")) recipe.set("prior.lambda", Value(1.0));
     }
     return registry.suggest(recipe, params.noiseSigma);
 }

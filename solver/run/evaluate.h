@@ -61,9 +61,9 @@ struct EvaluationHooks {
 };
 
 /// The recipe that is run: the given keys, plus the registry's suggestions for the noise. For `denoise` the
-/// kernel is a single pixel, so that the run minimises 1/2 ||x - y||^2 + lambda g(x), and a learned denoiser
-/// is told the level of the simulated noise (at least the smallest it may be told) unless prior.sigma is
-/// given.
+/// kernel is a single pixel, so that the run minimises 1/2 ||x - y||^2 + lambda g(x), and a learned prior is
+/// told the level of the simulated noise (at least the smallest it may be told) unless prior.sigma is given,
+/// with lambda 1 for a ridge regulariser unless prior.lambda is.
 Recipe evaluationRecipe(const EvaluationParams& params);
 
 /// Seed of a pair's noise: the upper 52 bits of the first two words of philox with the counter

@@ -8,20 +8,21 @@
 namespace stillpoint {
 namespace {
 
-ModelInfo infoOf(const DenoiserModel& model, const std::string& name) {
-    const DenoiserArchitecture& of = model.architecture;
-    return {name,
-            of.body == DenoiserArchitecture::Body::plain ? "plain" : "residual",
-            of.channels,
-            of.width,
-            of.depth,
-            of.unshuffle,
-            of.noiseMap > 0,
-            model.weights.size(),
-            of.sentence()};
+ModelInfo infoOf(const Model& model, const std::string& name) {
+    ModelInfo info;
+    info.name = name;
+    info.weights = model.weights.size();
+    std::visit(
+        [&](const auto& architecture) {
+            architecture.describe(info.architecture);
+            info.sentence = architecture.sentence();
+        },
+        model.architecture);
+    info.prior = info.architecture.at("network");
+    return info;
 }
 
-std::string titleOf(const DenoiserModel& model) {
+std::string titleOf(const Model& model) {
     const auto title = model.texts.find("name");
     return title == model.texts.end() ? "" : title->second;
 }
@@ -32,20 +33,20 @@ std::vector<ModelInfo> shippedModelInfos() {
     std::vector<ModelInfo> infos;
     for (const ShippedModel& model : shippedModels()) {
         const std::string name(model.name);
-        infos.push_back(infoOf(*findDenoiser(name), name));
+        infos.push_back(infoOf(*findModel(name), name));
     }
     return infos;
 }
 
 ModelInfo importModel(const std::string& file, const std::string& output, const std::string& title) {
-    DenoiserModel model = importDenoiser(readWeights(std::filesystem::path(file)), file);
+    Model model = importDenoiser(readWeights(std::filesystem::path(file)), file);
     if (!title.empty()) model.texts["name"] = title;
     writeWeights(output, fileOf(model));
     return infoOf(model, titleOf(model));
 }
 
 ModelInfo exportModel(const std::string& nameOrFile, const std::string& output) {
-    const auto model = findDenoiser(nameOrFile);
+    const auto model = findModel(nameOrFile);
     writeWeights(output, exportDenoiser(*model));
     return infoOf(*model, titleOf(*model));
 }

@@ -2,22 +2,19 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace stillpoint {
 
-/// A denoiser as people choose it (nn/denoiser_network.h says what the words mean).
+/// A model as people choose it (nn/denoiser_network.h and nn/ridge_bank.h say what the words mean).
 struct ModelInfo {
-    std::string name;  ///< "fast"; of a file its text "name", or empty
-    std::string body;  ///< "plain" or "residual"
-    int channels = 0;
-    int width = 0;  ///< feature maps
-    int depth = 0;  ///< convolutions
-    bool unshuffle = false;
-    bool noiseMap = false;    ///< is told the level of the noise
-    std::size_t weights = 0;  ///< numbers
-    std::string sentence;     ///< the five above for people (DenoiserArchitecture::sentence)
+    std::string name;                                 ///< "fast"; of a file its text "name", or empty
+    std::string prior;                                ///< which it is for: "denoiser", "ridge"
+    std::map<std::string, std::string> architecture;  ///< as its file describes it: "width" = "48", ...
+    std::string sentence;                             ///< the same for people
+    std::size_t weights = 0;                          ///< numbers
 };
 
 /// The models that come with the program, by name. Reads them. Any thread.

@@ -64,7 +64,7 @@ void suggestSteps(const Registry& registry, const Recipe& recipe, const Offer& o
 // taken to be what the level suits.
 void suggestForDenoiser(const Registry& registry, const Recipe& recipe, double noiseSigma,
                         const Offer& offer) {
-    const DenoiserTuning tuning = findDenoiser(registry.valueText(recipe, "prior.model"))->tuning;
+    const ModelTuning tuning = findModel(registry.valueText(recipe, "prior.model"))->tuning;
     const auto level = [&] { return *parseDouble(registry.valueText(recipe, "prior.sigma")); };
     if (noiseSigma >= 0)
         offer("prior.sigma", tuning.sigma(noiseSigma));
@@ -87,6 +87,7 @@ Recipe Registry::recommended() const {
 Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
     Recipe suggested = recipe;
     const std::string prior = valueText(recipe, "prior");
+    const bool learned = prior == "denoiser" || prior == "ridge";
     const auto offer = [&](const std::string& key, double value) {
         const KeyedParam keyed = find(recipe, key);
         if (!keyed.param || recipe.find(key)) return;
@@ -100,10 +101,15 @@ Recipe Registry::suggest(const Recipe& recipe, double noiseSigma) const {
     const std::string fidelity = valueText(recipe, "fidelity");
     if (fidelity == "l1")
         offer("prior.lambda", kImpulseWeight);
-    else if (noiseSigma >= 0 && prior != "denoiser")  // which is told its level instead
+    else if (noiseSigma >= 0 && !learned)  // which are told the level instead
         offer("prior.lambda", noiseWeight(fidelity, prior, noiseSigma));
     if (!check(suggested).empty()) return suggested;
     if (prior == "denoiser") suggestForDenoiser(*this, suggested, noiseSigma, offer);
+    if (prior == "ridge") {
+        const ModelTuning tuning = findModel(valueText(recipe, "prior.model"))->tuning;
+        if (noiseSigma >= 0) offer("prior.sigma", tuning.sigma(noiseSigma));
+        offer("prior.lambda", tuning.balance);
+    }
     suggestSteps(*this, suggested, offer);
     // Their product must not exceed 1, even after rounding.
     if (const auto step = parseDouble(valueText(suggested, "step"));

@@ -13,13 +13,13 @@ class DenoisingTask final : public TrainingTask {
         : architecture_(architecture), params_(params) {}
 
     int patchSize() const override { return params_.patch; }
-    void setModel(const Weights& weights, const DenoiserTuning&) override {
+    void setModel(const Weights& weights, const ModelTuning&) override {
         weights_ = weights;
         if (colour_) colour_->setWeights(weights_);
         if (grey_) grey_->setWeights(weights_);
     }
 
-    SampleOutcome run(const Image& sharp, RandomStream& random, RealSpan gradient, DenoiserTuning&) override {
+    SampleOutcome run(const Image& sharp, RandomStream& random, RealSpan gradient, ModelTuning&) override {
         const Shape shape = sharp.shape();
         DenoiserNetwork& network = networkFor(shape);
         const double sigma = params_.sigmaMax * random.uniform();

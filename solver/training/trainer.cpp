@@ -9,8 +9,8 @@
 
 namespace stillpoint {
 
-DenoiserModel freshDenoiser(const DenoiserArchitecture& architecture, std::uint64_t seed) {
-    DenoiserModel model;
+Model freshDenoiser(const DenoiserArchitecture& architecture, std::uint64_t seed) {
+    Model model;
     model.architecture = architecture;
     model.weights = weightsOf(architecture.layers());
     const auto layers = architecture.layers();
@@ -24,11 +24,22 @@ DenoiserModel freshDenoiser(const DenoiserArchitecture& architecture, std::uint6
     return model;
 }
 
-Trainer::Trainer(DenoiserModel start, const TrainerParams& params, std::shared_ptr<const PatchSource> source)
+namespace {
+
+// The profile and the scales of a ridge regulariser have far to go, in units of their own.
+std::map<std::string, double> ratesOf(const Model& model) {
+    if (!model.ridge()) return {};
+    return {{"slopes", 20}, {"curvature", 10}, {"scale", 5}, {"power", 5}};
+}
+
+}  // namespace
+
+Trainer::Trainer(Model start, const TrainerParams& params, std::shared_ptr<const PatchSource> source)
     : start_(std::move(start)),
       params_(params),
       source_(std::move(source)),
-      optimiser_(start_.weights, {.clip = params.clip, .averaging = params.averaging}),
+      optimiser_(start_.weights,
+                 {.clip = params.clip, .averaging = params.averaging, .rates = ratesOf(start_)}),
       knobs_(static_cast<std::size_t>(params.batch)),
       gradient_(start_.weights.size()),
       tuning_(start_.tuning) {
@@ -36,13 +47,20 @@ Trainer::Trainer(DenoiserModel start, const TrainerParams& params, std::shared_p
         throw Error("patch", "patch is " + std::to_string(params.patch) +
                                  "; stage equilibrium needs more than " + std::to_string(kLargestKernel) +
                                  ", the size of its kernels.");
+    if (params.penalty > 0 && start_.ridge())
+        throw Error("penalty", "penalty is " + toText(params.penalty) +
+                                   "; a ridge regulariser, whose curvature is bounded anyway, has none.");
     for (int k = 0; k < params.batch; ++k) gradients_.emplace_back(start_.weights.size());
 }
 
 std::unique_ptr<TrainingTask> Trainer::makeTask() const {
-    if (params_.stage == TrainingStage::denoising)
-        return makeDenoisingTask(start_.architecture, {params_.patch, params_.sigmaMax, params_.loss});
     EquilibriumTaskParams task;
+    if (params_.stage == TrainingStage::denoising) {
+        if (start_.denoiser())
+            return makeDenoisingTask(*start_.denoiser(), {params_.patch, params_.sigmaMax, params_.loss});
+        task.blurred = false;
+        task.sigmaMost = params_.sigmaMax;
+    }
     task.patch = params_.patch;
     task.loss = params_.loss;
     task.tolerance = params_.tolerance;
@@ -50,7 +68,7 @@ std::unique_ptr<TrainingTask> Trainer::makeTask() const {
     task.penalty = params_.penalty;
     task.normBound = params_.normBound;
     if (params_.jacobianFree) task.backward = EquilibriumTaskParams::Backward::jacobianFree;
-    return makeEquilibriumTask(start_.architecture, task);
+    return makeEquilibriumTask(start_, task);
 }
 
 double Trainer::rateAt(int step) const {
@@ -82,7 +100,7 @@ std::vector<SampleOutcome> Trainer::runBatch(const PatchSource& source, const We
                     fill(gradient, 0);
                     knobs_[k] = {0, 0};
                 }
-                DenoiserTuning none;
+                ModelTuning none;
                 outcomes[k] = tasks_[part]->run(sharp, random, gradient, gradients ? knobs_[k] : none);
             }
         setThreadCount(before);
@@ -126,7 +144,8 @@ TrainingRecord Trainer::step() {
         (static_cast<std::uint64_t>(params_.seed) << 40) + static_cast<std::uint64_t>(stepsDone_) * batch;
     const double greySamples = params_.greyShare * params_.batch;
     const auto outcomes = runBatch(
-        *source_, optimiser_.weights(), stream, params_.batch, [&](int k) { return k < greySamples; }, true);
+        *source_, optimiser_.weights(), stream, params_.batch,
+        [&](int k) { return k < greySamples || start_.channels() == 1; }, true);
     TrainingRecord record = meansOf(outcomes);
     record.rate = rateAt(stepsDone_);
     fill(gradient_.span(), 0);
@@ -142,8 +161,8 @@ TrainingRecord Trainer::step() {
 
 // Adam on the logarithms of level and balance.
 void Trainer::stepTuning() {
-    DenoiserTuning sum{0, 0};
-    for (const DenoiserTuning& one : knobs_) {
+    ModelTuning sum{0, 0};
+    for (const ModelTuning& one : knobs_) {
         sum.level += one.level;
         sum.balance += one.balance;
     }
@@ -160,12 +179,13 @@ void Trainer::stepTuning() {
     move(sum.balance, tuningMoments_[2], tuningMoments_[3], tuning_.balance);
 }
 
-DenoiserModel Trainer::model() const {
-    DenoiserModel model;
+Model Trainer::model() const {
+    Model model;
     model.architecture = start_.architecture;
     model.weights = optimiser_.average();
     model.tuning = tuning_;
     model.texts = start_.texts;
+    if (model.ridge()) model.makeBank();
     return model;
 }
 
@@ -188,8 +208,8 @@ std::string signature(const TrainerParams& params) {
 
 WeightsFile Trainer::checkpoint() const {
     WeightsFile file{optimiser_.state(), start_.texts};
-    start_.architecture.describe(file.texts);
-    file.texts["network"] = "training of a denoiser";
+    std::visit([&](const auto& architecture) { architecture.describe(file.texts); }, start_.architecture);
+    file.texts["network"] = "training of a " + file.texts["network"];
     file.texts["training"] = signature(params_);
     file.texts["steps"] = std::to_string(stepsDone_);
     file.texts["updates"] = std::to_string(optimiser_.steps());

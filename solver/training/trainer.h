@@ -49,22 +49,22 @@ struct TrainingRecord {
     double iterations = 0, adjointIterations = 0, norm = 0, gradientNorm = 0;
 };
 
-/// Trains a denoiser, ask-and-step: the caller owns the loop. Samples of a batch run in parallel, one thread
-/// each; every random number is a function of (seed, step, sample), and gradients are summed in the order of
-/// the samples, so that a run that is continued from a checkpoint gives the same numbers as one that was not
-/// interrupted, and (beyond rounding inside oneDNN, which one thread a sample rules out) so does any number
-/// of threads. A gradient that is not finite never reaches the weights.
+/// Trains a denoiser or a ridge regulariser, ask-and-step: the caller owns the loop. Samples of a batch run
+/// in parallel, one thread each; every random number is a function of (seed, step, sample), and gradients are
+/// summed in the order of the samples, so that a run that is continued from a checkpoint gives the same
+/// numbers as one that was not interrupted, and (beyond rounding inside oneDNN, which one thread a sample
+/// rules out) so does any number of threads. A gradient that is not finite never reaches the weights.
 class Trainer {
  public:
     /// Weights to start from: a model's, or fresh ones (see freshDenoiser). Throws Error("patch", sentence)
     /// for patches that the kernels of stage equilibrium do not fit into.
-    Trainer(DenoiserModel start, const TrainerParams& params, std::shared_ptr<const PatchSource> source);
+    Trainer(Model start, const TrainerParams& params, std::shared_ptr<const PatchSource> source);
 
     TrainingRecord step();
     int stepsDone() const { return stepsDone_; }
     bool done() const { return stepsDone_ >= params_.steps; }
     /// The averaged weights with their tuning and texts.
-    DenoiserModel model() const;
+    Model model() const;
     /// Samples 0 .. count - 1 of the task on another source with the averaged weights: colour, or grey.
     TrainingRecord validate(const PatchSource& source, int count, bool grey);
 
@@ -81,15 +81,15 @@ class Trainer {
                                         const std::function<bool(int)>& isGrey, bool gradients);
     void stepTuning();
 
-    DenoiserModel start_;
+    Model start_;
     TrainerParams params_;
     std::shared_ptr<const PatchSource> source_;
     WeightOptimiser optimiser_;
     std::vector<std::unique_ptr<TrainingTask>> tasks_;  // one a thread
     std::vector<Buffer> gradients_;                     // one a sample
-    std::vector<DenoiserTuning> knobs_;                 // derivatives, one a sample
+    std::vector<ModelTuning> knobs_;                    // derivatives, one a sample
     Buffer gradient_;
-    DenoiserTuning tuning_;
+    ModelTuning tuning_;
     double tuningMoments_[4] = {};  // Adam's means and squares of level and balance
     int stepsDone_ = 0;
 };
@@ -97,6 +97,6 @@ class Trainer {
 /// A network with fresh weights: normal numbers of variance 2 / (9 in) (He et al., 2015), of a tenth of that
 /// size in the last convolution of each block and of the network, so that it begins as the identity; biases
 /// 0.
-DenoiserModel freshDenoiser(const DenoiserArchitecture& architecture, std::uint64_t seed);
+Model freshDenoiser(const DenoiserArchitecture& architecture, std::uint64_t seed);
 
 }  // namespace stillpoint

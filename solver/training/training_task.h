@@ -32,11 +32,11 @@ class TrainingTask {
     /// Size of the patches it wants.
     virtual int patchSize() const = 0;
     /// The weights, and where they are trained too the model's tuning, for the samples that follow.
-    virtual void setModel(const Weights& weights, const DenoiserTuning& tuning) = 0;
+    virtual void setModel(const Weights& weights, const ModelTuning& tuning) = 0;
     /// Adds d loss / d weights to `gradient` (flat), and for tasks that train them d loss / d log of the
     /// model's level and balance to `knobs`. An empty gradient: only the outcome is wanted.
     virtual SampleOutcome run(const Image& sharp, RandomStream& random, RealSpan gradient,
-                              DenoiserTuning& knobs) = 0;
+                              ModelTuning& knobs) = 0;
 };
 
 struct DenoisingTaskParams {
@@ -50,7 +50,9 @@ std::unique_ptr<TrainingTask> makeDenoisingTask(const DenoiserArchitecture& arch
 
 struct EquilibriumTaskParams {
     int patch = 64;
-    double sigmaLeast = 0.002, sigmaMost = 0.05;  ///< of the noise: drawn evenly in the logarithm
+    bool blurred = true;  ///< false: noise only
+    double sigmaLeast = 0.002,
+           sigmaMost = 0.05;  ///< of the noise: drawn evenly in the logarithm, or evenly if not blurred
     TrainingLoss loss = TrainingLoss::mse;
     double tolerance = 1e-3;  ///< of the forward solve
     int maxIter = 60;
@@ -60,13 +62,13 @@ struct EquilibriumTaskParams {
     double penalty = 0;    ///< its weight; 0: none
     enum class Backward { implicit, jacobianFree } backward = Backward::implicit;
 };
-/// Restores a blurred patch (kernel of a random family, noise of random level, periodic border) at the
-/// equilibrium of HQS, differentiated implicitly:
+/// Restores a patch with noise of random level, blurred by a kernel of a random family under a periodic
+/// border, at the equilibrium of HQS for a denoiser, of PGD with the prior first for a ridge regulariser,
+/// differentiated implicitly:
 ///     loss(x*) + penalty max(0, ||dD/dx|| - normBound),
 /// the norm at the point that D is applied to, by power iteration (Pesquet et al., 2021). Samples whose
 /// forward solve diverges or whose adjoint stays above a tenth give no gradient.
-std::unique_ptr<TrainingTask> makeEquilibriumTask(const DenoiserArchitecture& architecture,
-                                                  const EquilibriumTaskParams& params);
+std::unique_ptr<TrainingTask> makeEquilibriumTask(const Model& model, const EquilibriumTaskParams& params);
 
 /// A kernel of a random family: Gaussian, motion, disk, box, or the track of a shaking hand (a random walk
 /// whose direction changes slowly), at most kLargestKernel in each direction.

@@ -25,16 +25,21 @@ bool WeightOptimiser::step(ConstRealSpan gradient, double rate) {
     // The first steps are not worth remembering.
     const double keep = std::min(params_.averaging, (1.0 + steps_) / (10.0 + steps_));
     const RealSpan now = weights_.values(), average = average_.values();
-    for (std::size_t k = 0; k < now.size(); ++k) {
-        const double g = shorten * static_cast<double>(gradient[k]);
-        const double mean = params_.beta1 * static_cast<double>(mean_[k]) + (1 - params_.beta1) * g;
-        const double square = params_.beta2 * static_cast<double>(square_[k]) + (1 - params_.beta2) * g * g;
-        mean_[k] = static_cast<Real>(mean);
-        square_[k] = static_cast<Real>(square);
-        const double change = rate * (mean / meanShare) / (std::sqrt(square / squareShare) + 1e-8);
-        now[k] = static_cast<Real>(static_cast<double>(now[k]) - change);
-        average[k] = static_cast<Real>(keep * static_cast<double>(average[k]) +
-                                       (1 - keep) * static_cast<double>(now[k]));
+    for (const Weights::Slice& slice : weights_.slices()) {
+        const auto factor = params_.rates.find(slice.name);
+        const double sliceRate = factor == params_.rates.end() ? rate : rate * factor->second;
+        for (std::size_t k = slice.offset; k < slice.offset + slice.size; ++k) {
+            const double g = shorten * static_cast<double>(gradient[k]);
+            const double mean = params_.beta1 * static_cast<double>(mean_[k]) + (1 - params_.beta1) * g;
+            const double square =
+                params_.beta2 * static_cast<double>(square_[k]) + (1 - params_.beta2) * g * g;
+            mean_[k] = static_cast<Real>(mean);
+            square_[k] = static_cast<Real>(square);
+            const double change = sliceRate * (mean / meanShare) / (std::sqrt(square / squareShare) + 1e-8);
+            now[k] = static_cast<Real>(static_cast<double>(now[k]) - change);
+            average[k] = static_cast<Real>(keep * static_cast<double>(average[k]) +
+                                           (1 - keep) * static_cast<double>(now[k]));
+        }
     }
     return true;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <map>
+#include <string>
+
 #include "solver/core/buffer.h"
 #include "solver/nn/weights.h"
 
@@ -9,8 +12,9 @@ namespace stillpoint {
 struct WeightOptimiserParams {
     double beta1 = 0.9;
     double beta2 = 0.999;
-    double clip = 0.5;         ///< largest norm of a gradient; longer ones are shortened to it
-    double averaging = 0.999;  ///< of the weights over the steps; less in the first ones
+    double clip = 0.5;                    ///< largest norm of a gradient; longer ones are shortened to it
+    double averaging = 0.999;             ///< of the weights over the steps; less in the first ones
+    std::map<std::string, double> rates;  ///< factors of the rate, by the slice's name; 1 for the others
 };
 
 /// Adam (Kingma and Ba, 2015) on the weights of a network, with gradient clipping and an exponential average

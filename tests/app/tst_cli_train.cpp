@@ -76,12 +76,28 @@ class TestCliTrain : public QObject {
                                      "--max-iter", "5",           "--quiet"});
         QVERIFY2(tuned.code == 0, qPrintable(tuned.errors));
         QVERIFY(tuned.output.isEmpty());
-        const auto model = findDenoiser(at("tuned.safetensors").toStdString());
-        QCOMPARE(model->architecture.width, 8);
+        const auto model = findModel(at("tuned.safetensors").toStdString());
+        QCOMPARE(model->denoiser()->width, 8);
         QVERIFY(QString::fromStdString(model->texts.at("recipe")).startsWith("train set"));
         const CliResult used = cli({"restore", "set/a.png", "-o", "out.png", "--kernel", "box:size=3",
                                     "--prior", "denoiser", "--iterator", "hqs", "--noise-sigma", "0.01",
                                     "--prior.model", "tuned.safetensors", "--max-iter", "3"});
+        QVERIFY2(used.code == 0, qPrintable(used.errors));
+    }
+
+    void aRidgeIsTrainedAndRestores() {
+        const CliResult trained = cli({"train",     "set",   "-o",         "ridge.safetensors",
+                                       "--network", "ridge", "--colour",   "opponent",
+                                       "--batch",   "2",     "--patch",    "16",
+                                       "--steps",   "2",     "--every",    "1",
+                                       "--threads", "1",     "--max-iter", "20",
+                                       "--quiet"});
+        QVERIFY2(trained.code == 0, qPrintable(trained.errors));
+        const auto model = findModel(at("ridge.safetensors").toStdString());
+        QVERIFY(model->ridge()->colour == RidgeArchitecture::Colour::opponent);
+        const CliResult used = cli({"restore", "set/a.png", "-o", "out.png", "--kernel", "box:size=3",
+                                    "--prior", "ridge", "--iterator", "gd", "--noise-sigma", "0.01",
+                                    "--prior.model", "ridge.safetensors", "--max-iter", "3"});
         QVERIFY2(used.code == 0, qPrintable(used.errors));
     }
 
@@ -101,6 +117,14 @@ class TestCliTrain : public QObject {
         QTest::newRow("unknown weights") << good + QStringList{"--from", "nobody"} << "nobody" << 3;
         QTest::newRow("width with weights")
             << good + QStringList{"--from", "fast", "--width", "8"} << "--width" << 2;
+        QTest::newRow("unknown network") << good + QStringList{"--network", "unet"} << "unet" << 2;
+        QTest::newRow("unknown colour")
+            << good + QStringList{"--network", "ridge", "--colour", "blue"} << "blue" << 2;
+        QTest::newRow("colour of a denoiser") << good + QStringList{"--colour", "grey"} << "--colour" << 2;
+        QTest::newRow("width of a ridge")
+            << good + QStringList{"--network", "ridge", "--width", "8"} << "--width" << 2;
+        QTest::newRow("penalty of a ridge")
+            << good + QStringList{"--network", "ridge", "--penalty", "1", "--patch", "16"} << "penalty" << 2;
         QTest::newRow("wrong rate") << good + QStringList{"--rate", "fast"} << "rate" << 2;
         QTest::newRow("large patches") << good + QStringList{"--patch", "512"} << "512" << 3;
         QTest::newRow("nothing to resume")

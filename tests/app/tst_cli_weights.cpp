@@ -99,14 +99,19 @@ void TestCliWeights::shippedModelsAreListed() {
     QCOMPARE(static_cast<std::size_t>(models.size()), shippedModels().size());
     for (std::size_t i = 0; i < shippedModels().size(); ++i) {
         const std::string name(shippedModels()[i].name);
-        const auto model = findDenoiser(name);
+        const auto model = findModel(name);
         const QJsonObject entry = models[static_cast<qsizetype>(i)].toObject();
         QCOMPARE(entry["name"].toString().toStdString(), name);
         QCOMPARE(entry["weights"].toInteger(), static_cast<qint64>(model->weights.size()));
         const QJsonObject architecture = entry["architecture"].toObject();
-        QCOMPARE(architecture["channels"].toInt(), model->architecture.channels);
-        QCOMPARE(architecture["width"].toInt(), model->architecture.width);
-        QCOMPARE(architecture["depth"].toInt(), model->architecture.depth);
+        QCOMPARE(entry["prior"].toString(), model->ridge() ? "ridge" : "denoiser");
+        if (model->ridge()) {
+            QCOMPARE(architecture["filters"].toInt(), model->ridge()->filters);
+        } else {
+            QCOMPARE(architecture["channels"].toInt(), model->denoiser()->channels);
+            QCOMPARE(architecture["width"].toInt(), model->denoiser()->width);
+            QCOMPARE(architecture["depth"].toInt(), model->denoiser()->depth);
+        }
         QVERIFY(list.contains(QString::fromStdString(name)) &&
                 list.contains(QString::number(model->weights.size()) + " weights"));
     }

@@ -24,8 +24,8 @@ constexpr DenoiserArchitecture kFast{DenoiserArchitecture::Body::residual, 3, 48
 constexpr DenoiserArchitecture kNarrow{DenoiserArchitecture::Body::plain, 3, 32, 12, false, 0};
 constexpr DenoiserArchitecture kWide{DenoiserArchitecture::Body::plain, 3, 64, 20, false, 0};
 
-std::shared_ptr<const DenoiserModel> randomModel(const DenoiserArchitecture& architecture) {
-    auto model = std::make_shared<DenoiserModel>();
+std::shared_ptr<const Model> randomModel(const DenoiserArchitecture& architecture) {
+    auto model = std::make_shared<Model>();
     model->architecture = architecture;
     model->weights = weightsOf(architecture.layers());
     for (const Weights::Slice& slice : model->weights.slices()) {
@@ -48,7 +48,7 @@ struct Network {
           gradient(model->weights.size()) {
         network.setWeights(model->weights);
     }
-    std::shared_ptr<const DenoiserModel> model;
+    std::shared_ptr<const Model> model;
     DenoiserNetwork network;
     Image x, c, out;
     Buffer gradient;
@@ -76,7 +76,7 @@ BenchBody weightGradient(const DenoiserArchitecture& architecture, Shape shape) 
 
 // HQS with a network: `iterations` forward, as many of the adjoint, and the gradient of all weights.
 struct Equilibrium {
-    Equilibrium(const std::shared_ptr<const DenoiserModel>& model, Shape shape, std::uint64_t seed)
+    Equilibrium(const std::shared_ptr<const Model>& model, Shape shape, std::uint64_t seed)
         : op(makeKernel("gaussian:sigma=1.6"), shape), blurred(shape), u(randomPicture(shape, seed)) {
         op.apply(scenePicture(shape), blurred);
         addGaussianNoise(blurred, 0.01, seed);

@@ -10,6 +10,7 @@
 #include "solver/fixedpoint/fixed_point_solver.h"
 #include "solver/iterators/proximal.h"
 #include "solver/physics/noise.h"
+#include "solver/priors/ridge.h"
 #include "solver/priors/tv.h"
 #include "solver/priors/wavelet.h"
 #include "solver/run/run_session.h"
@@ -87,6 +88,35 @@ BenchBody waveletProx(Shape shape, WaveletFamily family, int shifts) {
     params.shifts = shifts;
     const auto parts = std::make_shared<Parts>(shape, params);
     return [parts] { parts->prior.prox(parts->data.blurred, 0.01, {}, parts->data.out, {}); };
+}
+
+// A ridge regulariser of fresh weights: gradient, and product with the Hessian at the data. The bank is that
+// of a picture with as many channels.
+struct RidgeParts {
+    explicit RidgeParts(Shape s) : data(s), prior(s, RidgeParams{}, freshModel(s.channels)) {
+        prior.lineariseGradient(data.blurred);
+    }
+    static std::shared_ptr<const Model> freshModel(int channels) {
+        auto model = std::make_shared<Model>();
+        const RidgeArchitecture architecture{.colour = channels == 1 ? RidgeArchitecture::Colour::grey
+                                                                     : RidgeArchitecture::Colour::joint};
+        model->architecture = architecture;
+        model->weights = freshRidge(architecture, 1);
+        model->makeBank();
+        return model;
+    }
+    DataStep data;
+    RidgePrior prior;
+};
+
+BenchBody ridgeGradient(Shape shape) {
+    const auto parts = std::make_shared<RidgeParts>(shape);
+    return [parts] { parts->prior.gradient(parts->data.blurred, parts->data.out); };
+}
+
+BenchBody ridgeHessian(Shape shape) {
+    const auto parts = std::make_shared<RidgeParts>(shape);
+    return [parts] { parts->prior.gradientVjp(parts->data.blurred, parts->data.out); };
 }
 
 // Storing one pair and mixing the next point, with a full history. The outputs of T stand in the buffers
@@ -172,6 +202,8 @@ void addSolverRows(BenchSuite& suite) {
     suite.add("wavelet-prox", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 1); });
     suite.add("wavelet-prox-sym8", [](Shape shape) { return waveletProx(shape, WaveletFamily::sym8, 1); });
     suite.add("wavelet-prox-4-shifts", [](Shape shape) { return waveletProx(shape, WaveletFamily::db2, 4); });
+    suite.add("ridge-gradient", ridgeGradient);
+    suite.add("ridge-hessian", ridgeHessian);
     suite.add("anderson-5", [](Shape shape) { return andersonStep(shape, 5); });
     suite.add("anderson-10", [](Shape shape) { return andersonStep(shape, 10); });
     suite.add("pgd-tv-iteration", pgdTvIteration);

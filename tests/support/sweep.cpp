@@ -68,7 +68,8 @@ Recipe sweepRecipe(const ComponentInfo& iterator, const ComponentInfo& prior, co
     if (iterator.table->find("dual-step")) base.set("dual-step", "1.1");
     if (iterator.table->find("momentum")) base.set("momentum", "0.6");
     if (prior.table->find("lambda")) base.set("prior.lambda", "0.06");
-    if (prior.table->find("model")) base.set("prior.model", testModel());
+    if (prior.table->find("model"))
+        base.set("prior.model", prior.name == "ridge" ? testRidge() : testModel());
     if (prior.table->find("strength")) base.set("prior.strength", "0.7");
     if (prior.table->find("smoothing")) base.set("prior.smoothing", "0.15");
     if (prior.table->find("accuracy")) base.set("prior.accuracy", accuracy);

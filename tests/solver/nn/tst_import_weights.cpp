@@ -93,10 +93,10 @@ class TestImportWeights : public QObject {
             const QJsonObject problem = file[key].toObject();
             writeWeights(path,
                          goldenFile(problem["weights"].toObject(), layers, static_cast<Real>(lastSign)));
-            const DenoiserModel model = importDenoiser(readWeights(std::filesystem::path(path)), path);
+            const Model model = importDenoiser(readWeights(std::filesystem::path(path)), path);
             const GoldenArray x = goldenArray(problem, "x");
-            QVERIFY((model.architecture == DenoiserArchitecture{Body::plain, x.shape[1], 4, 3, false, 0}));
-            DenoiserNetwork network(model.architecture, x.pictureShape());
+            QVERIFY((*model.denoiser() == DenoiserArchitecture{Body::plain, x.shape[1], 4, 3, false, 0}));
+            DenoiserNetwork network(*model.denoiser(), x.pictureShape());
             network.setWeights(model.weights);
             Image out(x.pictureShape());
             for (int b = 0; b < x.batch(); ++b) {
@@ -111,21 +111,21 @@ class TestImportWeights : public QObject {
         for (const int channels : {1, 3}) {
             WeightsFile file = dncnn(channels);
             file.texts["data"] = "where it was trained";
-            const DenoiserModel model = importDenoiser(file, "file");
+            const Model model = importDenoiser(file, "file");
             QCOMPARE(model.texts.at("data"), std::string("where it was trained"));
             WeightsFile back = exportDenoiser(model);
             QVERIFY(same(back.weights, file.weights));
             // How it is best used is worth keeping.
             QCOMPARE(back.texts.erase("level") + back.texts.erase("balance"), std::size_t{2});
             QVERIFY(back.texts == file.texts);
-            const DenoiserModel again = importDenoiser(back, "file");
+            const Model again = importDenoiser(back, "file");
             QVERIFY(again.architecture == model.architecture && same(again.weights, model.weights));
         }
     }
 
     void missingBiasesAreZero() {
         const WeightsFile file = dncnn(1, false);
-        const DenoiserModel model = importDenoiser(file, "file");
+        const Model model = importDenoiser(file, "file");
         const Weights::Slice& bias = *model.weights.find("layers.2.bias");
         for (std::size_t k = 0; k < bias.size; ++k)
             QCOMPARE(model.weights.values()[bias.offset + k], Real{0});
@@ -134,15 +134,15 @@ class TestImportWeights : public QObject {
     }
 
     void theShallowestNetwork() {
-        const DenoiserModel model = importDenoiser(foreign({{"in_conv", 3, 8}, {"out_conv", 8, 3}}), "file");
-        QCOMPARE(model.architecture.depth, 2);
-        QCOMPARE(model.architecture.width, 8);
+        const Model model = importDenoiser(foreign({{"in_conv", 3, 8}, {"out_conv", 8, 3}}), "file");
+        QCOMPARE(model.denoiser()->depth, 2);
+        QCOMPARE(model.denoiser()->width, 8);
     }
 
     void oursAreChecked() {
-        DenoiserModel model;
-        model.architecture = {Body::residual, 3, 8, 4, true, 5};
-        model.weights = randomWeights(model.architecture);
+        Model model;
+        model.architecture = DenoiserArchitecture{Body::residual, 3, 8, 4, true, 5};
+        model.weights = randomWeights(*model.denoiser());
         const WeightsFile file = fileOf(model);
         QVERIFY(same(importDenoiser(file, "file").weights, file.weights));
         QVERIFY(same(exportDenoiser(model).weights, file.weights));  // its own names
@@ -153,9 +153,9 @@ class TestImportWeights : public QObject {
     }
 
     void aPlainBodyWithMoreKeepsItsNames() {
-        DenoiserModel model;
-        model.architecture = {Body::plain, 1, 8, 3, true, 5};
-        model.weights = randomWeights(model.architecture);
+        Model model;
+        model.architecture = DenoiserArchitecture{Body::plain, 1, 8, 3, true, 5};
+        model.weights = randomWeights(*model.denoiser());
         const WeightsFile file = exportDenoiser(model);
         QVERIFY(same(importDenoiser(file, "file").weights, model.weights));
     }

@@ -142,12 +142,12 @@ class TestEvaluate : public QObject {
         const EvaluationSet set = smallSet(2);
         const auto runs = evaluate(set, given);
         QCOMPARE(runs.size(), std::size_t{2});
-        const auto model = findDenoiser(testModel());
+        const auto model = findModel(testModel());
         const auto sharp = set.picture(1);
         Recipe noBlur;
         noBlur.set("kernel", "box:size=1");
         const Image noisy = simulateBlur(*sharp, noBlur, 0.1, runs[1].seed);
-        DenoiserNetwork network(model->architecture, sharp->shape());
+        DenoiserNetwork network(*model->denoiser(), sharp->shape());
         network.setWeights(model->weights);
         Image out(sharp->shape());
         network.apply(noisy.samples(), 0.1, out.samples(), DenoiserNetwork::Keep::nothing);

@@ -7,6 +7,7 @@
 #include "solver/core/parallel.h"
 #include "solver/iterators/relaxed.h"
 #include "solver/priors/denoiser.h"
+#include "solver/priors/ridge.h"
 #include "solver/run/components.h"
 #include "tests/support/laws.h"
 #include "tests/support/pictures.h"
@@ -252,8 +253,8 @@ Image waveletGradient(const Recipe& recipe, double weight, const Image& x, const
 // prox, by the point v = q + weight wanted that it was applied to, (v - D(v)) / weight.
 Image denoiserGradient(const Recipe& recipe, double weight, const Image& q, const Image& wanted) {
     const auto params = readParams<DenoiserParams>(recipe, "prior.");
-    const auto model = findDenoiser(params.model);
-    DenoiserNetwork network(model->architecture, q.shape());
+    const auto model = findModel(params.model);
+    DenoiserNetwork network(*model->denoiser(), q.shape());
     network.setWeights(model->weights);
     const bool byProx = iteratorComponent(*recipe.find("iterator")).needs(recipe).priorProx;
     Image v = q.clone(), r(q.shape()), g(q.shape());
@@ -266,6 +267,14 @@ Image denoiserGradient(const Recipe& recipe, double weight, const Image& q, cons
         subtract(r.samples(), g.samples(), g.samples());
     }
     scale(params.strength / (byProx ? weight : 1), g.samples());
+    return g;
+}
+
+// tst_ridge checks it against direct sums.
+Image ridgeGradient(const Recipe& recipe, const Image& q) {
+    RidgePrior prior(q.shape(), readParams<RidgeParams>(recipe, "prior."));
+    Image g(q.shape());
+    prior.gradient(q, g);
     return g;
 }
 
@@ -333,16 +342,17 @@ void TestLaws::optimality() {
     if (lambda > 0) scale(-1 / lambda, wanted.samples());
     const std::string smoothing = Registry::builtin().valueText(sweepCase.recipe, "prior.smoothing");
     const std::string& prior = problem->params.prior;
-    const Image g = prior == "wavelet" ? waveletGradient(sweepCase.recipe, gamma * lambda, q, wanted)
-                    : prior == "denoiser"
-                        ? denoiserGradient(sweepCase.recipe, gamma * lambda, q, wanted)
-                        : priorGradient(prior, parseDouble(smoothing).value_or(0), q, wanted);
+    const Image g = prior == "wavelet"    ? waveletGradient(sweepCase.recipe, gamma * lambda, q, wanted)
+                    : prior == "denoiser" ? denoiserGradient(sweepCase.recipe, gamma * lambda, q, wanted)
+                    : prior == "ridge"    ? ridgeGradient(sweepCase.recipe, q)
+                                       : priorGradient(prior, parseDouble(smoothing).value_or(0), q, wanted);
     axpy(lambda, g.samples(), gradient.samples());
     const double error = norm(gradient.samples()) / norm(y.samples());
     // grad g of the form gradient-step jumps where a unit of the network opens: T comes to rest only as
     // closely as the jumps let it.
     const bool jumps = sweepCase.recipe.find("prior.form") == "gradient-step";
-    const double rounding = kVerify ? 1e-10 : (prior == "denoiser" ? 1e-4 : 2e-5);  // of a whole network
+    const double rounding =
+        kVerify ? 1e-10 : (prior == "denoiser" || prior == "ridge" ? 1e-4 : 2e-5);  // of a whole network
     QVERIFY2(error < (noPrior || jumps ? 1e-3 : rounding), qPrintable(text(error)));
 }
 

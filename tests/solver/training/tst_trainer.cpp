@@ -42,8 +42,8 @@ TrainerParams smallTraining(TrainingStage stage) {
     return params;
 }
 
-DenoiserModel smallModel() {
-    return *findDenoiser(testModel());
+Model smallModel() {
+    return *findModel(testModel());
 }
 
 bool same(const Weights& a, const Weights& b) {
@@ -96,8 +96,8 @@ class TestTrainer : public QObject {
         }
         QVERIFY(adjoints > 30);
         QVERIFY2(trainer.validate(*source, 12, false).psnr > before + 1, qPrintable(QString::number(before)));
-        const DenoiserTuning tuning = trainer.model().tuning;
-        QVERIFY(tuning.level != DenoiserTuning().level && tuning.balance != DenoiserTuning().balance);
+        const ModelTuning tuning = trainer.model().tuning;
+        QVERIFY(tuning.level != ModelTuning().level && tuning.balance != ModelTuning().balance);
     }
 
     void aContinuedRunIsTheSame_data() { stages(); }
@@ -170,7 +170,7 @@ class TestTrainer : public QObject {
         QCOMPARE(optimiser.steps(), 1);
 
         // A network that has gone wrong gives no sample at all, and the trainer says so.
-        DenoiserModel broken = smallModel();
+        Model broken = smallModel();
         broken.weights.values()[0] = std::numeric_limits<Real>::quiet_NaN();
         Trainer trainer(broken, smallTraining(TrainingStage::equilibrium), sourceOf(3, 30));
         const TrainingRecord record = trainer.step();
@@ -179,7 +179,13 @@ class TestTrainer : public QObject {
     }
 
     // d loss / d weights of a whole restoration, along the gradient itself.
+    void theEquilibriumsGradientIsTheDerivative_data() {
+        QTest::addColumn<QString>("file");
+        QTest::newRow("denoiser") << QString::fromStdString(testModel());
+        QTest::newRow("ridge") << QString::fromStdString(testRidge());
+    }
     void theEquilibriumsGradientIsTheDerivative() {
+        QFETCH(QString, file);
         const auto source = sourceOf(2, 28);
         EquilibriumTaskParams params;
         params.patch = 28;
@@ -188,17 +194,17 @@ class TestTrainer : public QObject {
         params.adjointTolerance = kVerify ? 1e-11 : 1e-5;
         params.adjointMaxIter = 2000;
         params.sigmaLeast = 0.02;
-        const DenoiserModel model = smallModel();
-        const auto task = makeEquilibriumTask(model.architecture, params);
-        const auto lossAt = [&](const Weights& weights, const DenoiserTuning& tuning, RealSpan gradient,
-                                DenoiserTuning& knobs) {
+        const Model model = *findModel(file.toStdString());
+        const auto task = makeEquilibriumTask(model, params);
+        const auto lossAt = [&](const Weights& weights, const ModelTuning& tuning, RealSpan gradient,
+                                ModelTuning& knobs) {
             task->setModel(weights, tuning);
             RandomStream random(5);
             const Image sharp = source->draw(random, 28, false);
             return task->run(sharp, random, gradient, knobs).loss;
         };
         Buffer gradient(model.weights.size());
-        DenoiserTuning knobs{0, 0}, none;
+        ModelTuning knobs{0, 0}, none;
         lossAt(model.weights, model.tuning, gradient.span(), knobs);
         const double length = norm(gradient.span());
         QVERIFY(length > 0);
@@ -212,10 +218,10 @@ class TestTrainer : public QObject {
         const double tolerance = kVerify ? 1e-5 : 0.05;
         QVERIFY2(std::abs(slope - length) <= tolerance * length,
                  qPrintable(QString("%1 %2").arg(slope).arg(length)));
-        const auto knob = [&](double DenoiserTuning::*field, double exact) {
+        const auto knob = [&](double ModelTuning::*field, double exact) {
             const double difference = finiteDifference(
                 [&](double at) {
-                    DenoiserTuning moved = model.tuning;
+                    ModelTuning moved = model.tuning;
                     moved.*field *= std::exp(at - 1);
                     return lossAt(model.weights, moved, {}, none);
                 },
@@ -223,8 +229,8 @@ class TestTrainer : public QObject {
             QVERIFY2(std::abs(difference - exact) <= tolerance * std::abs(exact),
                      qPrintable(QString("%1 %2").arg(difference).arg(exact)));
         };
-        knob(&DenoiserTuning::level, knobs.level);
-        knob(&DenoiserTuning::balance, knobs.balance);
+        knob(&ModelTuning::level, knobs.level);
+        knob(&ModelTuning::balance, knobs.balance);
     }
 
     void kernelsAreKernels() {
