@@ -266,12 +266,16 @@ void RidgeField::hessian(ConstImageRef v, ImageRef out) {
 }
 
 std::size_t RidgeField::workBytes(const RidgeArchitecture& architecture, Shape picture) {
-    constexpr double kResults = 1.5;  // tiles with their margins
-    const int seen = architecture.channels();
-    const int groups = picture.channels / std::min(seen, picture.channels);
-    const auto pixels = static_cast<double>(picture.planeSize());
-    return static_cast<std::size_t>(pixels * (picture.channels * (kResults + 1) * sizeof(Real) +
-                                              static_cast<double>(groups * architecture.filters)));
+    const TileGrid grid(picture.height, picture.width, kReach);
+    const auto canvas = static_cast<double>(grid.canvas().size());
+    const double spectrum = canvas / 2 * sizeof(Complex);
+    const int channels = std::min(architecture.channels(), picture.channels);
+    const int groups = picture.channels / channels;
+    const double results = groups * grid.count() * channels * canvas * sizeof(Real);
+    const double transfers = static_cast<double>(architecture.filters) * channels * spectrum;
+    const double workers = std::min(threadCount(), groups * grid.count()) *
+                           ((3 * channels + 2) * spectrum + 2 * canvas * sizeof(Real));
+    return static_cast<std::size_t>(results + transfers + workers);
 }
 
 }  // namespace stillpoint

@@ -17,8 +17,8 @@ namespace stillpoint {
 /// g of a RidgeBank on pictures of one shape, periodic at the border, with its gradient, Hessian and
 /// derivatives. The filters run in the frequency domain on tiles that stay in a core's cache, tiles side by
 /// side on the threads that the constructing thread had. With F filters: 2 F transforms a tile for the
-/// gradient and for a product with the Hessian. Memory: a picture and a half for the tiles' results, and
-/// once linearised F bytes a pixel.
+/// gradient and for a product with the Hessian. Memory: a picture and a half for the tiles' results, F
+/// spectra of a tile for each channel (15 MB at most in colour), and once linearised F bytes a pixel.
 ///
 /// A bank of one channel treats every channel of a picture by itself. A bank of three treats a grey picture x
 /// as g(x, x, x) / 3, which keeps the bounds: it must have been trained with grey pictures among the others.
@@ -37,7 +37,7 @@ class RidgeField {
     /// are wanted, which is most of the work.
     double derivatives(ConstImageRef v, bool taps, RidgeBank::Derivatives& by);
 
-    /// Bytes that all this reserves.
+    /// Bytes that it reserves to run, before anything is linearised.
     static std::size_t workBytes(const RidgeArchitecture& architecture, Shape picture);
 
  private:
