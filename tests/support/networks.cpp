@@ -33,17 +33,9 @@ std::string testRidge() {
     static const std::string path = [] {
         Model model;
         const RidgeArchitecture architecture{
-            .colour = RidgeArchitecture::Colour::joint, .filters = 8, .pieces = 2};
+            .colour = RidgeArchitecture::Colour::joint, .filters = 8, .pieces = 20};
         model.architecture = architecture;
-        model.weights = freshRidge(architecture, 1);
-        // Convex, so that every fixed point is stable, and with few kinks, so that differences of whole
-        // solves are exact; at sigma 0.03 responses to random pictures stand on all pieces.
-        const auto set = [&](const char* slice, std::size_t k, double value) {
-            model.weights.values()[model.weights.find(slice)->offset + k] = static_cast<Real>(value);
-        };
-        set("slopes", 0, 0.5);
-        set("slopes", 1, -1);
-        for (std::size_t k = 0; k < 8; ++k) set("scale", k, -1.9 + 0.05 * static_cast<double>(k));
+        model.weights = randomRidge(architecture);
         const std::string name = folder.filePath("ridge.safetensors").toStdString();
         writeWeights(name, fileOf(model));
         return name;
