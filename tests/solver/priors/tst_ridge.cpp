@@ -18,7 +18,7 @@ namespace {
 constexpr double kSigma = 0.05;
 
 RidgeArchitecture smallRidge(Colour colour) {
-    return {.colour = colour, .filters = 8, .pieces = 20};
+    return {.colour = colour, .filters = 4, .pieces = 20};
 }
 
 RidgeBank smallBank(Colour colour) {
