@@ -63,6 +63,36 @@ void removeMeans(std::vector<double>& filters) {
 }
 
 using Response = std::complex<double>;
+using Responses = Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic>;  // filters x channels
+using Gram = Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic, 0, 3, 3>;
+
+// exp(-2 pi i k / kFrequencies)
+Response turn(int k) {
+    static const auto table = [] {
+        std::array<Response, kFrequencies> turns;
+        for (int i = 0; i < kFrequencies; ++i)
+            turns[at(i)] = std::polar(1.0, -2 * std::numbers::pi * i / kFrequencies);
+        return turns;
+    }();
+    return table[at(k % kFrequencies)];
+}
+
+// The taps' rows (filters x channels x kTaps) transformed at horizontal frequency u.
+std::vector<Response> transformedRows(const std::vector<double>& taps, int u) {
+    std::vector<Response> rows(taps.size() / kTaps);
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        for (int x = 0; x < kTaps; ++x) rows[row] += taps[row * kTaps + at(x)] * turn(u * x);
+    return rows;
+}
+
+// From these, all filters' responses at vertical frequency v.
+void setResponses(const std::vector<Response>& rows, int v, int filters, int channels, Responses& responses) {
+    responses.setZero(filters, channels);
+    for (int i = 0; i < filters; ++i)
+        for (int c = 0; c < channels; ++c)
+            for (int y = 0; y < kTaps; ++y)
+                responses(i, c) += rows[at((i * channels + c) * kTaps + y)] * turn(v * y);
+}
 
 }  // namespace
 
@@ -134,38 +164,18 @@ void RidgeBank::compose(const Weights& weights) {
 // eigenvalue of a channels x channels matrix.
 void RidgeBank::normalise() {
     const int channels = architecture_.channels(), filters = architecture_.filters;
-    using Matrix = Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic, 0, 3, 3>;
-    // exp(-i omega t), in two steps: along columns, then along rows
-    std::array<Response, kFrequencies> turn;
-    for (int k = 0; k < kFrequencies; ++k)
-        turn[at(k)] = std::polar(1.0, -2 * std::numbers::pi * k / kFrequencies);
-    const auto columnsOf = [&](int u) {  // filters x channels x kTaps, at horizontal frequency u
-        std::vector<Response> sums(at(filters * channels * kTaps));
-        for (std::size_t line = 0; line < sums.size(); ++line)
-            for (int x = 0; x < kTaps; ++x)
-                sums[line] += taps_[line * kTaps + at(x)] * turn[at(u * x % kFrequencies)];
-        return sums;
-    };
-    const auto responsesOf = [&](const std::vector<Response>& columns, int v, auto& responses) {
-        responses.setZero(filters, channels);
-        for (int i = 0; i < filters; ++i)
-            for (int c = 0; c < channels; ++c)
-                for (int y = 0; y < kTaps; ++y)
-                    responses(i, c) +=
-                        columns[at((i * channels + c) * kTaps + y)] * turn[at(v * y % kFrequencies)];
-    };
-    Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic> responses;
+    Responses responses;
     double largest = 0;
     int largestU = 0, largestV = 0;
     for (int u = 0; u <= kFrequencies / 2; ++u) {
-        const auto columns = columnsOf(u);
+        const auto rows = transformedRows(taps_, u);
         for (int v = 0; v < kFrequencies; ++v) {
-            responsesOf(columns, v, responses);
-            const Matrix gram = responses.adjoint() * responses;
+            setResponses(rows, v, filters, channels, responses);
+            const Gram gram = responses.adjoint() * responses;
             if (gram.trace().real() <= largest) continue;
             const double norm = channels == 1
                                     ? gram(0, 0).real()
-                                    : Eigen::SelfAdjointEigenSolver<Matrix>(gram).eigenvalues().maxCoeff();
+                                    : Eigen::SelfAdjointEigenSolver<Gram>(gram).eigenvalues().maxCoeff();
             if (norm <= largest) continue;
             largest = norm;
             largestU = u;
@@ -178,17 +188,16 @@ void RidgeBank::normalise() {
         norm_ = 1;
         return;
     }
-    responsesOf(columnsOf(largestU), largestV, responses);
-    const Matrix gram = responses.adjoint() * responses;
+    setResponses(transformedRows(taps_, largestU), largestV, filters, channels, responses);
+    const Gram gram = responses.adjoint() * responses;
     const Eigen::VectorXcd direction =
-        Eigen::SelfAdjointEigenSolver<Matrix>(gram).eigenvectors().col(channels - 1);
+        Eigen::SelfAdjointEigenSolver<Gram>(gram).eigenvectors().col(channels - 1);
     const Eigen::VectorXcd along = responses * direction;
     for (int i = 0; i < filters; ++i)
         for (int c = 0; c < channels; ++c)
             for (int y = 0; y < kTaps; ++y)
                 for (int x = 0; x < kTaps; ++x) {
-                    const Response phase =
-                        turn[at((largestU * x) % kFrequencies)] * turn[at((largestV * y) % kFrequencies)];
+                    const Response phase = turn(largestU * x) * turn(largestV * y);
                     normByTaps_[tapOffset(i, c) + at(y * kTaps + x)] =
                         (std::conj(phase * direction(c)) * along(i)).real() / norm_;
                 }

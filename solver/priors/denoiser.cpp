@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/priors/denoiser.h"
 
-#include "solver/core/error.h"
 #include "solver/core/rng.h"
+#include "solver/priors/learned_model.h"
 
 namespace stillpoint {
 
@@ -57,30 +57,12 @@ const ParamTable& DenoiserParams::table() {
     return table;
 }
 
-namespace {
-
-std::shared_ptr<const Model> foundModel(const DenoiserParams& params) {
-    try {
-        return findModel(params.model);
-    } catch (const Error& error) {
-        throw Error("prior.model", error.what());
-    }
-}
-
-}  // namespace
-
 DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params)
-    : DenoiserPrior(shape, params, foundModel(params)) {}
+    : DenoiserPrior(shape, params, modelForPrior(params.model)) {}
 
 DenoiserPrior::DenoiserPrior(Shape shape, const DenoiserParams& params, std::shared_ptr<const Model> model)
     : Prior(shape), params_(params), model_(std::move(model)) {
-    if (!model_->denoiser())
-        throw Error("prior.model", "The model '" + params.model +
-                                       "' is a ridge regulariser; the prior 'denoiser' needs a denoiser.");
-    const int channels = model_->channels();
-    if (channels != shape.channels && channels != 1 && shape.channels != 1)
-        throw Error("prior.model", "The model is for pictures of " + std::to_string(channels) +
-                                       " channels; the picture has " + std::to_string(shape.channels) + ".");
+    checkModelFits(*model_, ModelKind::denoiser, params.model, shape);
 }
 
 // The networks are made when they are first needed: the registry makes priors just to ask what they offer.

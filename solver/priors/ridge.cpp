@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "solver/priors/ridge.h"
 
-#include "solver/core/error.h"
+#include "solver/priors/learned_model.h"
 
 namespace stillpoint {
 
@@ -35,30 +35,12 @@ const ParamTable& RidgeParams::table() {
     return table;
 }
 
-namespace {
-
-std::shared_ptr<const Model> foundModel(const RidgeParams& params) {
-    try {
-        return findModel(params.model);
-    } catch (const Error& error) {
-        throw Error("prior.model", error.what());
-    }
-}
-
-}  // namespace
-
 RidgePrior::RidgePrior(Shape shape, const RidgeParams& params)
-    : RidgePrior(shape, params, foundModel(params)) {}
+    : RidgePrior(shape, params, modelForPrior(params.model)) {}
 
 RidgePrior::RidgePrior(Shape shape, const RidgeParams& params, std::shared_ptr<const Model> model)
     : Prior(shape), params_(params), model_(std::move(model)) {
-    if (!model_->ridge())
-        throw Error("prior.model", "The model '" + params.model +
-                                       "' is a denoiser; the prior 'ridge' needs a ridge regulariser.");
-    const int channels = model_->channels();
-    if (channels != shape.channels && channels != 1 && shape.channels != 1)
-        throw Error("prior.model", "The model is for pictures of " + std::to_string(channels) +
-                                       " channels; the picture has " + std::to_string(shape.channels) + ".");
+    checkModelFits(*model_, ModelKind::ridge, params.model, shape);
     bank_ = model_->bank;
 }
 

@@ -6,14 +6,34 @@
 #include "solver/priors/ridge_profile.h"
 
 namespace stillpoint {
+namespace {
+
+// Sums over the responses of one worker.
+struct Sums {
+    std::vector<double> logAlpha, whole, within;
+
+    // Of one filter at one sample; y becomes psi'(alpha y) / alpha and z psi''(alpha y) z.
+    void add(const RidgeProfile& profile, std::size_t filter, Real& y, Real& z) {
+        const int k = profile.piece(y);
+        const Real derivative = profile.derivative(y);
+        const Real slope = profile.slopes[k];
+        const auto scale = static_cast<double>(profile.scale);
+        const auto signedZ = scale * static_cast<double>(std::copysign(z, y * z));
+        logAlpha[filter] += static_cast<double>(z * (slope * y - derivative));
+        whole[static_cast<std::size_t>(k)] += signedZ;
+        within[static_cast<std::size_t>(k)] +=
+            signedZ * (std::abs(static_cast<double>(y)) / scale - RidgeBank::kPiece * k);
+        y = derivative;
+        z *= slope;
+    }
+};
+
+}  // namespace
 
 // <v, grad g(x)> = sum_i <z_i, psi'(alpha_i y_i) / alpha_i> with y = W x, z = W v.
 double RidgeField::derivatives(ConstImageRef v, bool taps, RidgeBank::Derivatives& by) {
     const std::size_t size = workers_.front().fft.planeSpectrumSize();
     const std::size_t filters = active_.size(), pieceCount = bank_->slopes().size();
-    struct Sums {  // over the responses of one worker
-        std::vector<double> logAlpha, whole, within;
-    };
     std::vector<Sums> sums(workers_.size());
     for (std::size_t k = 0; k < workers_.size(); ++k) {
         sums[k] = {std::vector<double>(filters), std::vector<double>(pieceCount),
@@ -33,28 +53,14 @@ double RidgeField::derivatives(ConstImageRef v, bool taps, RidgeBank::Derivative
             respond(worker, worker.in, i, y);
             respond(worker, worker.second, i, z);
             const RidgeProfile profile(*bank_, active_[i], sigma_);
-            double byLogAlpha = 0;
-            const auto scale = static_cast<double>(profile.scale);
-            // y becomes psi'(alpha y) / alpha and z psi''(alpha y) z, on the core; 0 elsewhere.
+            // The core only; 0 elsewhere.
             std::size_t done = 0;
             grid_.overCore(place.tile, [&](std::size_t begin, std::size_t length) {
                 std::fill(y.data() + done, y.data() + begin, Real(0));
                 std::fill(z.data() + done, z.data() + begin, Real(0));
                 done = begin + length;
-                for (std::size_t j = begin; j < done; ++j) {
-                    const int k = profile.piece(y[j]);
-                    const Real derivative = profile.derivative(y[j]);
-                    const Real slope = profile.slopes[k];
-                    const auto signedZ = scale * static_cast<double>(std::copysign(z[j], y[j] * z[j]));
-                    byLogAlpha += static_cast<double>(z[j] * (slope * y[j] - derivative));
-                    sum.whole[static_cast<std::size_t>(k)] += signedZ;
-                    sum.within[static_cast<std::size_t>(k)] +=
-                        signedZ * (std::abs(static_cast<double>(y[j])) / scale - RidgeBank::kPiece * k);
-                    y[j] = derivative;
-                    z[j] *= slope;
-                }
+                for (std::size_t j = begin; j < done; ++j) sum.add(profile, i, y[j], z[j]);
             });
-            sum.logAlpha[i] += byLogAlpha;
             if (!taps) continue;
             std::fill(y.data() + done, y.data() + y.size(), Real(0));
             std::fill(z.data() + done, z.data() + z.size(), Real(0));

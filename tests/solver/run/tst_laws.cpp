@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The laws of every map, swept over the registry: adjoint, vector-Jacobian products, optimality. The
-// allocation law is in tst_allocation.cpp.
+// The laws of every map, swept over the registry; the one on allocation is in tst_allocation.cpp.
 #include <QTest>
 #include <cmath>
 
@@ -270,11 +269,9 @@ Image denoiserGradient(const Recipe& recipe, double weight, const Image& q, cons
     return g;
 }
 
-// tst_ridge checks it against direct sums.
 Image ridgeGradient(const Recipe& recipe, const Image& q) {
-    RidgePrior prior(q.shape(), readParams<RidgeParams>(recipe, "prior."));
     Image g(q.shape());
-    prior.gradient(q, g);
+    RidgePrior(q.shape(), readParams<RidgeParams>(recipe, "prior.")).gradient(q, g);
     return g;
 }
 
