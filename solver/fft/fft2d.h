@@ -12,10 +12,11 @@ namespace stillpoint {
 
 /// Two-dimensional transforms of all channels of a picture at once: real plane <-> half spectrum of
 /// height x (width/2 + 1) complex numbers, channel after channel. Any size; 2^a 3^b 5^c are the fast ones.
-/// Cost O(size log size) for each direction, with the threads that the constructing thread had
-/// (threadCount()). Construction plans (up to two seconds for a new size, milliseconds for a known one; never
-/// do it on a GUI thread); the transforms allocate nothing. One object must not transform on two threads at
-/// once; planning is locked. All pointers must be 16-byte aligned, as those of Buffer are.
+/// Cost O(size log size) for each direction, with up to threadCount() threads, of which the result does not
+/// depend; an object that was made where threadCount() is 1 keeps to one. Construction plans (up to two
+/// seconds for a new size, milliseconds for a known one; never do it on a GUI thread); the transforms
+/// allocate nothing. One object must not transform on two threads at once; planning is locked. All pointers
+/// must be 16-byte aligned, as those of Buffer are.
 class Fft2d {
  public:
     explicit Fft2d(Shape shape);

@@ -63,35 +63,45 @@ void removeMeans(std::vector<double>& filters) {
 }
 
 using Response = std::complex<double>;
-using Responses = Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic>;  // filters x channels
+using Responses = Eigen::MatrixXcd;  // filters x channels
 using Gram = Eigen::Matrix<Response, Eigen::Dynamic, Eigen::Dynamic, 0, 3, 3>;
 
-// exp(-2 pi i k / kFrequencies)
 Response turn(int k) {
-    static const auto table = [] {
-        std::array<Response, kFrequencies> turns;
-        for (int i = 0; i < kFrequencies; ++i)
-            turns[at(i)] = std::polar(1.0, -2 * std::numbers::pi * i / kFrequencies);
-        return turns;
-    }();
-    return table[at(k % kFrequencies)];
+    return std::polar(1.0, -2 * std::numbers::pi * k / kFrequencies);
 }
 
-// The taps' rows (filters x channels x kTaps) transformed at horizontal frequency u.
-std::vector<Response> transformedRows(const std::vector<double>& taps, int u) {
-    std::vector<Response> rows(taps.size() / kTaps);
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        for (int x = 0; x < kTaps; ++x) rows[row] += taps[row * kTaps + at(x)] * turn(u * x);
-    return rows;
-}
-
-// From these, all filters' responses at vertical frequency v.
-void setResponses(const std::vector<Response>& rows, int v, int filters, int channels, Responses& responses) {
-    responses.setZero(filters, channels);
+// The transfer function of the bank at one frequency.
+Responses responsesAt(const std::vector<double>& taps, int filters, int channels, int u, int v) {
+    Responses responses = Responses::Zero(filters, channels);
     for (int i = 0; i < filters; ++i)
         for (int c = 0; c < channels; ++c)
-            for (int y = 0; y < kTaps; ++y)
-                responses(i, c) += rows[at((i * channels + c) * kTaps + y)] * turn(v * y);
+            for (int k = 0; k < kTapCount; ++k)
+                responses(i, c) +=
+                    taps[at((i * channels + c) * kTapCount + k)] * turn(u * (k % kTaps) + v * (k / kTaps));
+    return responses;
+}
+
+// responses* responses at all frequencies, entry by entry: the transforms of the taps' correlations between
+// two channels, summed over the filters. [c * channels + d](v, u), u up to kFrequencies / 2.
+std::vector<Eigen::MatrixXcd> gramSpectra(const std::vector<double>& taps, int filters, int channels) {
+    constexpr int reach = kTaps - 1, lags = 2 * reach + 1;
+    const Eigen::Map<const Eigen::MatrixXd> bank(taps.data(), channels * kTapCount, filters);
+    const Eigen::MatrixXd products = bank * bank.transpose();
+    Eigen::MatrixXcd turns(kFrequencies, lags);
+    for (int k = 0; k < kFrequencies; ++k)
+        for (int lag = 0; lag < lags; ++lag) turns(k, lag) = turn(k * (lag - reach));
+    std::vector<Eigen::MatrixXcd> spectra;
+    for (int c = 0; c < channels; ++c)
+        for (int d = 0; d < channels; ++d) {
+            Eigen::MatrixXd correlation = Eigen::MatrixXd::Zero(lags, lags);
+            for (int s = 0; s < kTapCount; ++s)
+                for (int t = 0; t < kTapCount; ++t)
+                    correlation(t / kTaps - s / kTaps + reach, t % kTaps - s % kTaps + reach) +=
+                        products(c * kTapCount + s, d * kTapCount + t);
+            const Eigen::MatrixXcd rows = turns * correlation;
+            spectra.emplace_back(rows * turns.topRows(kFrequencies / 2 + 1).transpose());
+        }
+    return spectra;
 }
 
 }  // namespace
@@ -164,14 +174,14 @@ void RidgeBank::compose(const Weights& weights) {
 // eigenvalue of a channels x channels matrix.
 void RidgeBank::normalise() {
     const int channels = architecture_.channels(), filters = architecture_.filters;
-    Responses responses;
+    const auto spectra = gramSpectra(taps_, filters, channels);
     double largest = 0;
     int largestU = 0, largestV = 0;
-    for (int u = 0; u <= kFrequencies / 2; ++u) {
-        const auto rows = transformedRows(taps_, u);
+    for (int u = 0; u <= kFrequencies / 2; ++u)
         for (int v = 0; v < kFrequencies; ++v) {
-            setResponses(rows, v, filters, channels, responses);
-            const Gram gram = responses.adjoint() * responses;
+            Gram gram(channels, channels);
+            for (int k = 0; k < channels * channels; ++k)
+                gram(k / channels, k % channels) = spectra[at(k)](v, u);
             if (gram.trace().real() <= largest) continue;
             const double norm = channels == 1
                                     ? gram(0, 0).real()
@@ -181,14 +191,13 @@ void RidgeBank::normalise() {
             largestU = u;
             largestV = v;
         }
-    }
     norm_ = std::sqrt(largest);
     normByTaps_.assign(taps_.size(), 0);
     if (!(norm_ > 0)) {
         norm_ = 1;
         return;
     }
-    setResponses(transformedRows(taps_, largestU), largestV, filters, channels, responses);
+    const Responses responses = responsesAt(taps_, filters, channels, largestU, largestV);
     const Gram gram = responses.adjoint() * responses;
     const Eigen::VectorXcd direction =
         Eigen::SelfAdjointEigenSolver<Gram>(gram).eigenvectors().col(channels - 1);
@@ -197,7 +206,7 @@ void RidgeBank::normalise() {
         for (int c = 0; c < channels; ++c)
             for (int y = 0; y < kTaps; ++y)
                 for (int x = 0; x < kTaps; ++x) {
-                    const Response phase = turn(largestU * x) * turn(largestV * y);
+                    const Response phase = turn(largestU * x + largestV * y);
                     normByTaps_[tapOffset(i, c) + at(y * kTaps + x)] =
                         (std::conj(phase * direction(c)) * along(i)).real() / norm_;
                 }

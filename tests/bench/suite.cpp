@@ -50,7 +50,8 @@ std::string sizeText(Shape shape) {
 }
 
 void BenchSuite::add(const std::string& name, const BenchMaker& maker) {
-    for (const Shape shape : {Shape{1, 256, 256}, {3, 256, 256}, {3, 512, 512}, {3, 1024, 1024}})
+    for (const Shape shape :
+         {Shape{1, 256, 256}, {3, 256, 256}, {3, 321, 481}, {3, 512, 512}, {3, 1024, 1024}})
         add(name, shape, maker);
 }
 

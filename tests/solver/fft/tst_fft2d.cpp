@@ -56,8 +56,8 @@ class TestFft2d : public QObject {
                              static_cast<double>(x.samples()[i])) < (kVerify ? 1e-13 : 2e-6));
     }
 
-    void threadCountChangesNothingButRounding() {
-        const Image x = randomPicture({3, 60, 80}, 5);
+    void threadCountChangesNothing() {
+        const Image x = randomPicture({3, 161, 243}, 5);
         ComplexBuffer one(Fft2d(x.shape()).spectrumSize()), two(one.size());
         const int before = threadCount();
         setThreadCount(1);
@@ -65,7 +65,7 @@ class TestFft2d : public QObject {
         setThreadCount(2);
         Fft2d(x.shape()).forward(x.samples(), two.span());
         setThreadCount(before);
-        for (std::size_t i = 0; i < one.size(); ++i) QVERIFY(std::abs(one[i] - two[i]) < Real(1e-3));
+        for (std::size_t i = 0; i < one.size(); ++i) QCOMPARE(two[i], one[i]);
     }
 
     void planFileIsWrittenAndForeignOnesAreIgnored() {
