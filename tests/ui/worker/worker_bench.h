@@ -11,13 +11,19 @@
 
 namespace stillpoint::test {
 
-/// A small run that goes on until it is stopped, unless told otherwise.
+/// A small run that goes on until it is stopped, unless told otherwise. At tolerance 0 its step 2 / (1 -
+/// lambda) makes the mean swing about the fixed point for ever (a run that settles had ended by itself before
+/// a busy machine looked at it).
 inline Recipe recipe(const std::string& maxIter = "100000", const std::string& tolerance = "0") {
     Recipe recipe;
     recipe.set("kernel", std::string("gaussian:sigma=1.2"));
     recipe.set("iterator", std::string("pgd"));
     recipe.set("prior", std::string("tikhonov"));
     recipe.set("prior.lambda", std::string("0.01"));
+    if (tolerance == "0") {
+        recipe.set("step", std::string("2.02020202"));
+        recipe.set("stall-window", std::string("0"));
+    }
     recipe.set("anderson.enabled", std::string("false"));
     recipe.set("max-iter", maxIter);
     recipe.set("tolerance", tolerance);
