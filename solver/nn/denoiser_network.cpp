@@ -85,24 +85,30 @@ void DenoiserNetwork::setWeights(const Weights& weights) {
 
 // Calls visit(network channel, feature pixel, sample of the picture, inside) for each sample that a network
 // sees; `inside` is false for the row and column that continue an odd picture.
+// Rows of features, which see different samples, are shared out among the threads.
 template <class Visit>
 void DenoiserNetwork::overSamples(const Part& part, const Visit& visit) const {
     const auto scale = static_cast<std::size_t>(scale_);
+    const auto channels = static_cast<std::size_t>(architecture_.channels);
     const auto height = static_cast<std::size_t>(picture_.height),
                width = static_cast<std::size_t>(picture_.width);
     const auto columns = static_cast<std::size_t>(coarse_.width);
-    for (std::size_t k = 0; k < static_cast<std::size_t>(architecture_.channels); ++k) {
+    const auto row = [&](std::size_t i, std::size_t k, std::size_t a, std::size_t b) {
+        const std::size_t y = std::min(i * scale + a, height - 1);
         const std::size_t plane = (part.firstChannel + (replicates() ? 0 : k)) * picture_.planeSize();
-        for (std::size_t a = 0; a < scale; ++a)
-            for (std::size_t b = 0; b < scale; ++b)
-                for (std::size_t i = 0; i < static_cast<std::size_t>(coarse_.height); ++i)
-                    for (std::size_t j = 0; j < columns; ++j) {
-                        const std::size_t y = std::min(i * scale + a, height - 1);
-                        const std::size_t x = std::min(j * scale + b, width - 1);
-                        const bool inside = i * scale + a < height && j * scale + b < width;
-                        visit((k * scale + a) * scale + b, i * columns + j, plane + y * width + x, inside);
-                    }
-    }
+        for (std::size_t j = 0; j < columns; ++j) {
+            const std::size_t x = std::min(j * scale + b, width - 1);
+            const bool inside = i * scale + a < height && j * scale + b < width;
+            visit((k * scale + a) * scale + b, i * columns + j, plane + y * width + x, inside);
+        }
+    };
+    constexpr std::size_t grain = 16;
+    parallelRanges(static_cast<std::size_t>(coarse_.height), grain, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i)
+            for (std::size_t k = 0; k < channels; ++k)
+                for (std::size_t a = 0; a < scale; ++a)
+                    for (std::size_t b = 0; b < scale; ++b) row(i, k, a, b);
+    });
 }
 
 void DenoiserNetwork::pack(const Part& part, ConstRealSpan x, double level) {
