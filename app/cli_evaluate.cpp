@@ -35,6 +35,10 @@ const Syntax& syntax() {
           "once, any other prior is minimised together with the distance to the noisy picture."},
          noiseOption("of the simulated pictures, and for defaults that depend on it. Needed"),
          {"seed", "N", "Number of the noise's random streams, from 0. Default 0."},
+         {"scene", "BOUNDARY",
+          "How the simulated blur goes on beyond the rim: periodic, unknown (the camera sees a part of a "
+          "larger "
+          "scene), taper or reflect. Default: as --boundary, which the restoration supposes."},
          {"grid", "KEY=A,B,C",
           "Evaluates each of these values of a parameter and shows which is best by PSNR."},
          {"grey", "", "Turns colours into grey first: 0.299 red + 0.587 green + 0.114 blue."},
@@ -130,6 +134,12 @@ Job readJob(const Arguments& given, std::vector<Issue>& faults) {
     job.limit = wholeOption(given, "limit", 1, INT32_MAX, faults).value_or(0);
     job.params.recipe = readRecipe(given, faults);
     job.params.task = readTask(given, faults);
+    job.params.scene = given.value("scene").toStdString();
+    if (!job.params.scene.empty()) {
+        const KeyedParam boundary = Registry::builtin().find({}, "boundary");
+        const auto parsed = parseValue(*boundary.param, "scene", job.params.scene);
+        if (const auto* issue = std::get_if<Issue>(&parsed)) faults.push_back(*issue);
+    }
     requireOption(given, "noise-sigma", "--noise-sigma is missing: --noise-sigma 0.01.", faults);
     job.params.noiseSigma = numberOption(given, "noise-sigma", 0, 1, faults).value_or(0);
     job.params.seed =

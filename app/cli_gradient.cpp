@@ -41,6 +41,7 @@ const Syntax& syntax() {
           "Also, for comparison, the gradients through K plain iterations from the start, 1 to 10000."},
          {"json", "", "Prints JSON instead of a table."},
          startPictureOption(),
+         maskOption(),
          recipeOption(),
          threadsOption(),
          quietOption()},

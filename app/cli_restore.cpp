@@ -30,6 +30,7 @@ const Syntax& syntax() {
          referenceOption("to measure PSNR and SSIM"),
          noiseOption("sets defaults that depend on it"),
          startPictureOption(),
+         maskOption(),
          recipeOption(),
          {"save-recipe", "FILE", "Writes all parameters of this run."},
          {"trace", "FILE", "Writes the curve: CSV, one row per iteration."},

@@ -19,6 +19,11 @@ Option startPictureOption() {
     return {"start-picture", "FILE", "First estimate, of the size of INPUT: sets start to picture."};
 }
 
+Option maskOption() {
+    return {"mask", "FILE",
+            "Samples to ignore, as if they had not been measured: black in this picture of INPUT's size."};
+}
+
 Option recipeOption() {
     return {"recipe", "FILE", "Parameters from a file; keys given here win."};
 }
@@ -50,10 +55,13 @@ std::shared_ptr<const Image> readOther(const char* option, const QString& path) 
 }  // namespace
 
 SolveJob readSolveJob(Arguments& given, std::vector<Issue>& faults, bool outputNeeded) {
-    SolveJob job{readKernelJob(given, faults, outputNeeded), {}, {}, -1};
+    SolveJob job{readKernelJob(given, faults, outputNeeded), {}, {}, {}, -1};
     job.reference = given.value("reference");
     job.noiseSigma = numberOption(given, "noise-sigma", 0, 1, faults).value_or(-1);
     job.startPicture = readStartPicture(given, job.recipe, faults);
+    job.mask = given.value("mask");
+    // A photograph shows a part of a larger scene; what has a reference was mostly simulated.
+    if (job.reference.isEmpty() && !job.recipe.find("boundary")) job.recipe.set("boundary", "unknown");
     return job;
 }
 
@@ -61,6 +69,7 @@ void planFiles(const SolveJob& job, const Arguments& given, FilePlan& plan) {
     planFiles(static_cast<const KernelJob&>(job), plan);
     plan.reads("--reference", job.reference);
     plan.reads("--start-picture", job.startPicture);
+    plan.reads("--mask", job.mask);
     plan.reads("--recipe", given.value("recipe"));
 }
 
@@ -69,6 +78,7 @@ RunInput readInput(const SolveJob& job, std::shared_ptr<const Image> blurred) {
     input.blurred = blurred ? std::move(blurred) : readPicture(job.input).image;
     input.reference = readOther("--reference", job.reference);
     input.start = readOther("--start-picture", job.startPicture);
+    input.mask = readOther("--mask", job.mask);
     return input;
 }
 

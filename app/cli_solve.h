@@ -17,7 +17,7 @@ namespace stillpoint::cli {
 /// What every sub-command that solves for an estimate is asked for. `recipe` holds what the user gave,
 /// without suggestions.
 struct SolveJob : KernelJob {
-    QString reference, startPicture;
+    QString reference, startPicture, mask;
     double noiseSigma = -1;  ///< below 0: not given
 };
 
@@ -25,6 +25,7 @@ struct SolveJob : KernelJob {
 Option referenceOption(const QString& use);
 Option noiseOption(const QString& use);
 Option startPictureOption();
+Option maskOption();
 Option recipeOption();
 
 SolveJob readSolveJob(Arguments& given, std::vector<Issue>& faults, bool outputNeeded);

@@ -40,6 +40,7 @@ const Syntax& syntax() {
          referenceOption("for psnr"),
          noiseOption("sets defaults that depend on it"),
          startPictureOption(),
+         maskOption(),
          recipeOption(),
          threadsOption(),
          quietOption()},

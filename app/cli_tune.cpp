@@ -36,6 +36,7 @@ const Syntax& syntax() {
          {"output", "FILE", "Writes the estimate that belongs to it.", "o"},
          bitsOptionLine("Default: the input's."),
          startPictureOption(),
+         maskOption(),
          recipeOption(),
          threadsOption(),
          quietOption()},

@@ -42,8 +42,8 @@ const LossInfo& lossNamed(std::string_view name) {
 }
 
 Loss::Loss(const LossParams& params, DataFidelity& fidelity)
-    : params_(params), fidelity_(fidelity), count_(static_cast<double>(fidelity.shape().size())) {
-    const Shape& shape = fidelity.shape();
+    : params_(params), fidelity_(fidelity), count_(static_cast<double>(canvas().picture().size())) {
+    const Shape& shape = canvas().picture();
     const std::string& name = info().name;
     if (info().needsReference && !params_.reference)
         throw Error("reference", "The loss " + name + " needs a reference picture; none was given.");
@@ -55,13 +55,15 @@ Loss::Loss(const LossParams& params, DataFidelity& fidelity)
     if (params_.kind == LossKind::ssim && std::min(shape.height, shape.width) < kSsimWindow)
         throw Error("loss", "The loss ssim needs a picture of at least 11 x 11 pixels; this one has " +
                                 std::to_string(shape.width) + " x " + std::to_string(shape.height) + ".");
+    if (!info().needsReference && fidelity.mask().data() != nullptr)
+        count_ = normSquared(window(fidelity.mask()).samples());
     if (params_.kind != LossKind::sure) return;
     offset_ = 2 * params_.noiseSigma / std::pow(count_, 0.3);
     probe_ = Image(shape);
     probed_ = Image(shape);
     for (std::size_t i = 0; i < shape.size(); ++i)
         probe_.samples()[i] = static_cast<Real>(normalAt(params_.seed, i));
-    copy(fidelity.data(), probed_);
+    canvas().crop(fidelity.data(), probed_);
     axpy(offset_, probe_.samples(), probed_.samples());
 }
 
@@ -80,11 +82,9 @@ double Loss::evaluate(std::span<const ConstImageRef> estimates, LossGradient* ou
     assert(estimates.size() == static_cast<std::size_t>(solves()));
     switch (params_.kind) {
         case LossKind::mse:
-            return squaredError(estimates[0], out);
         case LossKind::l1:
-            return absoluteError(estimates[0], out);
         case LossKind::ssim:
-            return dissimilarity(estimates[0], out);
+            return compare(estimates[0], out);
         case LossKind::discrepancy:
             return discrepancy(estimates[0], out);
         case LossKind::whiteness:
@@ -95,47 +95,81 @@ double Loss::evaluate(std::span<const ConstImageRef> estimates, LossGradient* ou
     return 0;
 }
 
-double Loss::squaredError(ConstImageRef x, LossGradient* out) const {
-    if (out) {
-        subtract(x.samples(), params_.reference->samples(), out->estimates[0].samples());
-        scale(2 / count_, out->estimates[0].samples());
+// The picture's part of something on the canvas.
+Image Loss::window(ConstImageRef onCanvas) const {
+    Image picture(canvas().picture());
+    canvas().crop(onCanvas, picture);
+    return picture;
+}
+
+// The same with 0 for samples that are ignored.
+void Loss::ignore(Image& picture) const {
+    if (fidelity_.mask().data() == nullptr) return;
+    const Image trusted = window(fidelity_.mask());
+    for (std::size_t i = 0; i < picture.size(); ++i) picture.samples()[i] *= trusted.samples()[i];
+}
+
+double Loss::compare(ConstImageRef estimate, LossGradient* out) const {
+    const Image x = window(estimate);
+    Image derivative;
+    if (out) derivative = Image(x.shape());
+    double value = 0;
+    if (params_.kind == LossKind::mse)
+        value = squaredError(x, derivative);
+    else if (params_.kind == LossKind::l1)
+        value = absoluteError(x, derivative);
+    else
+        value = dissimilarity(x, derivative);
+    if (out) canvas().place(derivative, out->estimates[0]);
+    return value;
+}
+
+double Loss::squaredError(const Image& x, Image& derivative) const {
+    if (!derivative.empty()) {
+        subtract(x.samples(), params_.reference->samples(), derivative.samples());
+        scale(2 / count_, derivative.samples());
     }
     return distanceSquared(x.samples(), params_.reference->samples()) / count_;
 }
 
-double Loss::absoluteError(ConstImageRef x, LossGradient* out) const {
+double Loss::absoluteError(const Image& x, Image& derivative) const {
     const auto reference = params_.reference->samples();
     const Real weight = static_cast<Real>(1 / count_);
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i) {
-        const Real d = x.data()[i] - reference[i];
+        const Real d = x.samples()[i] - reference[i];
         sum += static_cast<double>(std::abs(d));
-        if (out) out->estimates[0].samples()[i] = d > 0 ? weight : (d < 0 ? -weight : Real(0));
+        if (!derivative.empty()) derivative.samples()[i] = d > 0 ? weight : (d < 0 ? -weight : Real(0));
     }
     return sum / count_;
 }
 
-double Loss::dissimilarity(ConstImageRef x, LossGradient* out) const {
+double Loss::dissimilarity(const Image& x, Image& derivative) const {
     Image ignored;
-    if (!out) ignored = Image(x.shape());
-    return 1 - ssimWithGradient(x, *params_.reference, -1, out ? out->estimates[0].ref() : ignored.ref());
+    if (derivative.empty()) ignored = Image(x.shape());
+    return 1 -
+           ssimWithGradient(x, *params_.reference, -1, derivative.empty() ? ignored.ref() : derivative.ref());
 }
 
-// y - A x
+// y - A x in the picture
 Image Loss::misfit(ConstImageRef x) {
     Image r(x.shape());
     fidelity_.op().apply(x, r);
     subtract(fidelity_.data().samples(), r.samples(), r.samples());
-    return r;
+    Image inWindow = window(r);
+    ignore(inWindow);
+    return inWindow;
 }
 
 // From c = d loss / d r to x, y and the kernel.
-void Loss::addThroughMisfit(ConstImageRef c, ConstImageRef x, LossGradient& out) {
-    Image back(x.shape());
-    fidelity_.op().adjoint(c, back);
+void Loss::addThroughMisfit(Image& c, ConstImageRef x, LossGradient& out) {
+    ignore(c);
+    Image onCanvas(x.shape()), back(x.shape());
+    canvas().place(c, onCanvas);
+    fidelity_.op().adjoint(onCanvas, back);
     axpy(-1, back.samples(), out.estimates[0].samples());
     if (!out.data.empty()) axpy(1, c.samples(), out.data.samples());
-    if (!out.kernel.empty()) fidelity_.op().addKernelVjp(-1, c, x, out.kernel);
+    if (!out.kernel.empty()) fidelity_.op().addKernelVjp(-1, onCanvas, x, out.kernel);
 }
 
 double Loss::discrepancy(ConstImageRef x, LossGradient* out) {
@@ -152,7 +186,7 @@ double Loss::discrepancy(ConstImageRef x, LossGradient* out) {
 double Loss::whiteness(ConstImageRef x, LossGradient* out) {
     const Image r = misfit(x);
     if (!out) return correlationEnergy(r, kWhitenessLag, nullptr);
-    Image c(x.shape());
+    Image c(r.shape());
     const double value = correlationEnergy(r, kWhitenessLag, &c);
     addThroughMisfit(c, x, *out);
     return value;
@@ -161,20 +195,22 @@ double Loss::whiteness(ConstImageRef x, LossGradient* out) {
 double Loss::sure(std::span<const ConstImageRef> estimates, LossGradient* out) {
     const double variance = params_.noiseSigma * params_.noiseSigma;
     const double weight = 2 * variance / (count_ * offset_);
-    Image difference(estimates[0].shape());
+    // b'(A x2 - A x1) as <A'b, x2 - x1>
+    Image probe = probe_.clone();
+    ignore(probe);
+    Image onCanvas(estimates[0].shape()), back(estimates[0].shape()), difference(estimates[0].shape());
+    canvas().place(probe, onCanvas);
+    fidelity_.op().adjoint(onCanvas, back);
     subtract(estimates[1].samples(), estimates[0].samples(), difference.samples());
-    Image blurred(difference.shape());
-    fidelity_.op().apply(difference, blurred);
     Image r = misfit(estimates[0]);
     const double value =
-        normSquared(r.samples()) / count_ - variance + weight * dot(probe_.samples(), blurred.samples());
+        normSquared(r.samples()) / count_ - variance + weight * dot(back.samples(), difference.samples());
     if (!out) return value;
     scale(2 / count_, r.samples());
     addThroughMisfit(r, estimates[0], *out);
-    fidelity_.op().adjoint(probe_, blurred);
-    axpy(-weight, blurred.samples(), out->estimates[0].samples());
-    axpy(weight, blurred.samples(), out->estimates[1].samples());
-    if (!out->kernel.empty()) fidelity_.op().addKernelVjp(weight, probe_, difference, out->kernel);
+    axpy(-weight, back.samples(), out->estimates[0].samples());
+    axpy(weight, back.samples(), out->estimates[1].samples());
+    if (!out->kernel.empty()) fidelity_.op().addKernelVjp(weight, onCanvas, difference, out->kernel);
     return value;
 }
 

@@ -14,7 +14,9 @@ namespace stillpoint {
 
 /// How good an estimate x is, as one number to be made small, with its gradient. The first three compare it
 /// with a reference picture x0; the others need none: they know y, the blur A and, some of them, the noise.
-/// N = number of samples of the picture, r = y - A x the misfit, sigma the deviation of the noise.
+/// r = y - A x the misfit, 0 where a sample is ignored, sigma the deviation of the noise, N = number of
+/// samples of the picture, for the losses of r of those that are trusted. All of them look at the picture
+/// alone, the window of the operator's canvas.
 ///
 ///   mse          ||x - x0||^2 / N
 ///   l1           ||x - x0||_1 / N; its derivative is taken as 0 where they are equal
@@ -56,14 +58,14 @@ const LossInfo& lossNamed(std::string_view name);
 
 struct LossParams {
     LossKind kind = LossKind::mse;
-    std::optional<ConstImageRef> reference = {};  ///< of the shape of y; must outlive the loss
+    std::optional<ConstImageRef> reference = {};  ///< of the picture's shape; must outlive the loss
     double noiseSigma = 0;                        ///< on the [0, 1] scale, above 0 where it is needed
     std::uint64_t seed = 1;                       ///< of the probe of `sure`
 };
 
-/// Value and gradient. `estimates` is filled with one picture per solve; `data` and `kernel`, the direct
-/// dependence on y and on the kernel's pixels while the estimates stand still, only where the caller gave
-/// them a shape (they are overwritten).
+/// Value and gradient. `estimates` is filled with one picture per solve, on the canvas; `data` and `kernel`,
+/// the direct dependence on y and on the kernel's pixels while the estimates stand still, only where the
+/// caller gave them a shape, that of the picture and of the kernel (they are overwritten).
 struct LossGradient {
     double value = 0;
     std::vector<Image> estimates;
@@ -72,7 +74,7 @@ struct LossGradient {
 };
 
 /// A loss for one blurred picture. It is a function of solves() equilibria, those of the same problem with
-/// the data data(0) = y, data(1), ...; for all but `sure` that is one. The whole derivative is the sum of the
+/// the data y and, for `sure`, a second with probedData(). The whole derivative is the sum of the
 /// implicit gradients with estimates[i] at each, and of the direct terms: see implicit_gradient.h.
 ///
 /// Keeps a reference to the fidelity (for A and y) and works in its operator's scratch: one thread at a time.
@@ -84,22 +86,27 @@ class Loss {
 
     const LossInfo& info() const { return losses()[static_cast<std::size_t>(params_.kind)]; }
     int solves() const { return info().solves; }
-    /// Data of the i-th problem; lives as long as this (data(0): as the fidelity's).
-    ConstImageRef data(int i) const { return i == 0 ? fidelity_.data() : probed_.ref(); }
-    /// One estimate for each problem.
+    /// Data of the second problem, of the picture's shape; lives as long as this.
+    ConstImageRef probedData() const { return probed_; }
+    /// One estimate for each problem, on the canvas.
     double value(std::span<const ConstImageRef> estimates) { return evaluate(estimates, nullptr); }
     void gradient(std::span<const ConstImageRef> estimates, LossGradient& out);
 
  private:
     double evaluate(std::span<const ConstImageRef> estimates, LossGradient* out);
-    double squaredError(ConstImageRef x, LossGradient* out) const;
-    double absoluteError(ConstImageRef x, LossGradient* out) const;
-    double dissimilarity(ConstImageRef x, LossGradient* out) const;
+    const Canvas& canvas() const { return fidelity_.op().canvas(); }
+    Image window(ConstImageRef onCanvas) const;
+    void ignore(Image& picture) const;
+    // With the reference; the derivative only where it has a shape.
+    double compare(ConstImageRef estimate, LossGradient* out) const;
+    double squaredError(const Image& x, Image& derivative) const;
+    double absoluteError(const Image& x, Image& derivative) const;
+    double dissimilarity(const Image& x, Image& derivative) const;
     double discrepancy(ConstImageRef x, LossGradient* out);
     double whiteness(ConstImageRef x, LossGradient* out);
     double sure(std::span<const ConstImageRef> estimates, LossGradient* out);
     Image misfit(ConstImageRef x);
-    void addThroughMisfit(ConstImageRef c, ConstImageRef x, LossGradient& out);
+    void addThroughMisfit(Image& c, ConstImageRef x, LossGradient& out);
 
     LossParams params_;
     DataFidelity& fidelity_;

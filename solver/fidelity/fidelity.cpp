@@ -2,11 +2,27 @@
 #include "solver/fidelity/fidelity.h"
 
 #include <cassert>
+#include <cmath>
+
+#include "solver/fidelity/pixel_loops.h"
 
 namespace stillpoint {
+namespace {
 
-DataFidelity::DataFidelity(BlurOperator& op, ConstImageRef y) : op_(op), y_(y), dataNorm_(norm(y.samples())) {
-    assert(y.shape() == op.shape());
+double normOf(const Observation& observation) {
+    const Real* y = observation.y.data();
+    const Real* mask = observation.mask.data();
+    return std::sqrt(sumPixels(observation.y.size(), [=](std::size_t i) {
+        return static_cast<double>(mask ? mask[i] : Real(1)) * static_cast<double>(y[i]) *
+               static_cast<double>(y[i]);
+    }));
+}
+
+}  // namespace
+
+DataFidelity::DataFidelity(BlurOperator& op, const Observation& observation)
+    : op_(op), y_(observation.y), mask_(observation.mask), dataNorm_(normOf(observation)) {
+    assert(y_.shape() == op.shape() && (mask_.data() == nullptr || mask_.shape() == y_.shape()));
 }
 
 // A fidelity overrides what it offers; reaching one of these is a programming mistake.

@@ -7,11 +7,20 @@
 
 namespace stillpoint {
 
-/// How well a picture explains the data: f(x) = h(A x; y), with h a sum over pixels that depends on the
-/// noise. What a fidelity can do it says in offers(); calling what it does not offer is a programming
-/// mistake. Pictures have the shape of y; in and out may be the same. Works in its own scratch and the
-/// operator's: one thread at a time; nothing allocates after construction except in the first call of the
-/// linearisations and of a prox that is an inner iteration.
+/// What was measured, on the operator's canvas: y, and which of its samples are trusted (1) or ignored (0):
+/// those beyond the picture's rim, clipped or dead. An empty mask trusts all.
+struct Observation {
+    ConstImageRef y;
+    ConstImageRef mask = {};
+    Observation(ConstImageRef data, ConstImageRef itsMask = {}) : y(data), mask(itsMask) {}
+    Observation(const Image& data) : y(data.ref()) {}
+};
+
+/// How well a picture explains the data: f(x) = sum of h((A x)_i; y_i) over the trusted samples i, with an h
+/// that depends on the noise. What a fidelity can do it says in offers(); calling what it does not offer is a
+/// programming mistake. Pictures have the shape of y; in and out may be the same. Works in its own scratch
+/// and the operator's: one thread at a time; nothing allocates after construction except in the first call of
+/// the linearisations and of a prox that is an inner iteration.
 ///
 /// Derivatives are taken at the point of the last linearise call:
 ///   after lineariseGradient(x)       the point is x
@@ -27,8 +36,8 @@ class DataFidelity {
         bool gradient = false;
         bool prox = false;
     };
-    /// Keeps a reference to the operator and a view of y; both must outlive this.
-    DataFidelity(BlurOperator& op, ConstImageRef y);
+    /// Keeps a reference to the operator and a view of y and mask; all must outlive this.
+    DataFidelity(BlurOperator& op, const Observation& observation);
     virtual ~DataFidelity() = default;
     DataFidelity(const DataFidelity&) = delete;
     DataFidelity& operator=(const DataFidelity&) = delete;
@@ -36,12 +45,13 @@ class DataFidelity {
     const Shape& shape() const { return op_.shape(); }
     BlurOperator& op() { return op_; }
     ConstImageRef data() const { return y_; }
-    double dataNorm() const { return dataNorm_; }  ///< ||y||
+    ConstImageRef mask() const { return mask_; }   ///< empty: all samples are trusted
+    double dataNorm() const { return dataNorm_; }  ///< ||y||, of the trusted samples
 
     virtual Offers offers() const = 0;
     struct Measure {
         double value = 0;   ///< f(x)
-        double misfit = 0;  ///< ||y - A x||
+        double misfit = 0;  ///< ||y - A x||, of the trusted samples
     };
     /// At most one transform pair.
     virtual Measure measure(ConstImageRef x) = 0;
@@ -80,7 +90,7 @@ class DataFidelity {
 
  protected:
     BlurOperator& op_;
-    ConstImageRef y_;
+    ConstImageRef y_, mask_;
 
  private:
     double dataNorm_;

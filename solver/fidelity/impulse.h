@@ -22,7 +22,8 @@ struct ImpulseParams {
 /// primal-dual methods.
 struct ImpulseLaw {
     using Params = ImpulseParams;
-    static constexpr const char* kOwnKey = "fidelity.smoothing";
+    static constexpr std::string_view kOwnKey = "fidelity.smoothing";
+    static constexpr bool kQuadratic = false;
 
     Real e;
 

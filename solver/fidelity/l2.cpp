@@ -17,7 +17,17 @@ Complex adjointProduct(Complex k, Complex y) {
 }  // namespace
 
 const ParamTable& L2Params::table() {
-    static const ParamTable table = ParamTableOf<L2Params>();
+    static const ParamTable table = ParamTableOf<L2Params>().real(
+        "accuracy", &L2Params::accuracy,
+        {.label = "Accuracy",
+         .help =
+             "Largest distance of the computed proximal point from the exact one, relative to the size of "
+             "the picture. Counts only where samples are ignored, as beyond an unknown rim, and for "
+             "iterators that use the proximal map; keep it well below the tolerance of the iteration.",
+         .minimum = 1e-12,
+         .maximum = 0.1,
+         .step = 1e-6,
+         .scale = ParamScale::logarithmic});
     return table;
 }
 

@@ -5,14 +5,14 @@
 
 namespace stillpoint {
 
-/// Without parameters.
 struct L2Params {
+    double accuracy = 1e-6;  ///< of the proximal map where samples are ignored (gaussian.h)
     static const ParamTable& table();
 };
 
-/// f(x) = 1/2 ||A x - y||^2, for Gaussian noise. Everything happens in the spectrum: with K the kernel's and
-/// y^ the data's spectrum, every step costs one forward and one inverse transform and one pass over the
-/// spectrum.
+/// f(x) = 1/2 ||A x - y||^2, for Gaussian noise, all samples trusted. Everything happens in the spectrum:
+/// with K the kernel's and y^ the data's spectrum, every step costs one forward and one inverse transform and
+/// one pass over the spectrum.
 ///     gradient step  x - gamma A'(A x - y):              (1 - gamma |K|^2) x^ + gamma conj(K) y^
 ///     prox           (I + gamma A'A)^-1 (x + gamma A'y): a division
 /// H = A'A; ||H|| <= 1, because kernels are not negative and sum to 1.

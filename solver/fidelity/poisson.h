@@ -29,7 +29,8 @@ struct PoissonParams {
 /// b, whose noise is then overrated a little.
 struct PoissonLaw {
     using Params = PoissonParams;
-    static constexpr const char* kOwnKey = "fidelity.background";
+    static constexpr std::string_view kOwnKey = "fidelity.background";
+    static constexpr bool kQuadratic = false;
     static constexpr Real kEdge = Real(0.25);
 
     Real b;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "solver/fidelity/gaussian.h"
 #include "solver/fidelity/impulse.h"
 #include "solver/fidelity/pixel_loops.h"
 #include "solver/fidelity/poisson.h"
@@ -30,9 +31,9 @@ double wide(Real value) {
 }  // namespace
 
 template <class Law>
-SeparableFidelity<Law>::SeparableFidelity(BlurOperator& op, ConstImageRef y,
+SeparableFidelity<Law>::SeparableFidelity(BlurOperator& op, const Observation& observation,
                                           const typename Law::Params& params)
-    : DataFidelity(op, y), law_(params), accuracy_(params.accuracy), blurred_(op.shape()) {}
+    : DataFidelity(op, observation), law_(params), accuracy_(params.accuracy), blurred_(op.shape()) {}
 
 template <class Law>
 DataFidelity::Measure SeparableFidelity<Law>::measure(ConstImageRef x) {
@@ -40,16 +41,19 @@ DataFidelity::Measure SeparableFidelity<Law>::measure(ConstImageRef x) {
     const Real* t = blurred_.samples().data();
     const Real* y = y_.data();
     const double value =
-        sumPixels(shape().size(), [=, this](std::size_t i) { return law_.value(wide(t[i]), wide(y[i])); });
-    return {value, std::sqrt(distanceSquared(y_.samples(), blurred_.samples()))};
+        sumPixels(shape().size(), [=, this](std::size_t i) { return valueAt(i, wide(t[i])); });
+    const double squared = sumPixels(shape().size(), [=, this](std::size_t i) {
+        const double r = wide(t[i]) - wide(y[i]);
+        return wide(trust(i)) * r * r;
+    });
+    return {value, std::sqrt(squared)};
 }
 
 template <class Law>
 void SeparableFidelity<Law>::gradient(ConstImageRef x, ImageRef out) {
     op_.apply(x, blurred_);
     Real* t = blurred_.samples().data();
-    const Real* y = y_.data();
-    forPixels(shape().size(), [=, this](std::size_t i) { t[i] = law_.slope(t[i], y[i]); });
+    forPixels(shape().size(), [=, this](std::size_t i) { t[i] = slopeAt(i, t[i]); });
     op_.adjoint(blurred_, out);
 }
 
@@ -68,9 +72,8 @@ void SeparableFidelity<Law>::evaluatePoint() {
     for (Image* picture : {&pointBlurred_, &pointCurvature_}) reserve(*picture, shape());
     op_.apply(point_, pointBlurred_);
     const Real* t = pointBlurred_.samples().data();
-    const Real* y = y_.data();
     Real* d = pointCurvature_.samples().data();
-    forPixels(shape().size(), [=, this](std::size_t i) { d[i] = law_.curvature(t[i], y[i]); });
+    forPixels(shape().size(), [=, this](std::size_t i) { d[i] = curvatureAt(i, t[i]); });
 }
 
 template <class Law>
@@ -98,9 +101,8 @@ double SeparableFidelity<Law>::alongGradient(ConstImageRef v) {
     op_.apply(v, blurred_);
     const Real* along = blurred_.samples().data();
     const Real* t = pointBlurred_.samples().data();
-    const Real* y = y_.data();
     return sumPixels(shape().size(),
-                     [=, this](std::size_t i) { return wide(along[i]) * wide(law_.slope(t[i], y[i])); });
+                     [=, this](std::size_t i) { return wide(along[i]) * wide(slopeAt(i, t[i])); });
 }
 
 // <v, A' h'(A x)> = <A v, h'(A x)>
@@ -112,13 +114,15 @@ void SeparableFidelity<Law>::inputsVjp(ConstImageRef v, double scale, Gradients&
     const Real* c = along.samples().data();
     const Real* t = pointBlurred_.samples().data();
     const Real* y = y_.data();
-    const double byOwn = sumPixels(
-        shape().size(), [=, this](std::size_t i) { return wide(c[i]) * wide(law_.slopeByOwn(t[i], y[i])); });
-    gradients.parameters.add(Law::kOwnKey, scale * byOwn);
+    const double byOwn = sumPixels(shape().size(), [=, this](std::size_t i) {
+        return wide(c[i] * trust(i)) * wide(law_.slopeByOwn(t[i], y[i]));
+    });
+    if constexpr (!Law::kOwnKey.empty()) gradients.parameters.add(Law::kOwnKey, scale * byOwn);
     if (!gradients.data.empty()) {
         Real* byData = gradients.data.samples().data();
-        forPixels(shape().size(),
-                  [=, this](std::size_t i) { byData[i] += s * c[i] * law_.slopeByData(t[i], y[i]); });
+        forPixels(shape().size(), [=, this](std::size_t i) {
+            byData[i] += s * c[i] * trust(i) * law_.slopeByData(t[i], y[i]);
+        });
     }
     if (gradients.kernel.empty()) return;
     Image slope(shape());
@@ -126,7 +130,7 @@ void SeparableFidelity<Law>::inputsVjp(ConstImageRef v, double scale, Gradients&
     Real* bent = along.samples().data();
     const Real* d = pointCurvature_.samples().data();
     forPixels(shape().size(), [=, this](std::size_t i) {
-        h[i] = law_.slope(t[i], y[i]);
+        h[i] = slopeAt(i, t[i]);
         bent[i] *= d[i];
     });
     op_.addKernelVjp(scale, slope, v, gradients.kernel);
@@ -146,12 +150,11 @@ void SeparableFidelity<Law>::reserveSystem() {
 template <class Law>
 double SeparableFidelity<Law>::gradientOfProx(double gamma) {
     const Real* t = proxBlurred_.samples().data();
-    const Real* y = y_.data();
     Real* slope = system_->work().samples().data();
     Real* d = proxCurvature_.samples().data();
     forPixels(shape().size(), [=, this](std::size_t i) {
-        slope[i] = law_.slope(t[i], y[i]);
-        d[i] = law_.curvature(t[i], y[i]);
+        slope[i] = slopeAt(i, t[i]);
+        d[i] = curvatureAt(i, t[i]);
     });
     const std::span<Complex> slopes = op_.scratch();
     op_.fft().forward(system_->work().samples(), slopes);
@@ -174,21 +177,19 @@ bool SeparableFidelity<Law>::lineSearch(double gamma, double& decrease) {
     const double square = sumSpectrum(op_, [&](std::size_t i, Complex) { return wide(std::norm(d[i])); });
     Real* t = proxBlurred_.samples().data();
     const Real* along = system_->blurredSolution().data();
-    const Real* y = y_.data();
     const std::size_t pixels = shape().size();
-    const auto valueAt = [&](double step) {
-        return sumPixels(pixels, [=, this](std::size_t i) {
-            return law_.value(wide(t[i]) + step * wide(along[i]), wide(y[i]));
-        });
+    const auto dataTerm = [&](double step) {
+        return sumPixels(pixels,
+                         [=, this](std::size_t i) { return valueAt(i, wide(t[i]) + step * wide(along[i])); });
     };
     const double slope = cross + gamma * sumPixels(pixels, [=, this](std::size_t i) {
-                                     return wide(law_.slope(t[i], y[i])) * wide(along[i]);
+                                     return wide(slopeAt(i, t[i])) * wide(along[i]);
                                  });
-    const double value = valueAt(0);
+    const double value = dataTerm(0);
     const double slack = kRounding * (gamma * value + 0.5 * moved);
     double step = 1;
     for (int halving = 0; halving < kMostHalvings; ++halving, step /= 2) {
-        const double change = gamma * (valueAt(step) - value) + step * cross + 0.5 * step * step * square;
+        const double change = gamma * (dataTerm(step) - value) + step * cross + 0.5 * step * step * square;
         if (!(change <= kEnoughDecrease * step * std::min(slope, 0.0) + slack)) continue;
         const Real a = static_cast<Real>(step);
         forPixels(pixels, [=](std::size_t i) { t[i] += a * along[i]; });
@@ -216,7 +217,10 @@ void SeparableFidelity<Law>::prox(ConstImageRef x, double gamma, ImageRef out) {
         const bool stuck = decrease == 0 && error > 0.5 * last;
         if (report_.reached || stuck || report_.newtonSteps >= kMostNewtonSteps || !std::isfinite(error))
             break;
-        const double inner = std::clamp(std::sqrt(error / size), 0.1 * wanted / error, kLoosest);
+        // A quadratic needs one solve to the end, others are worth that only near theirs.
+        const double loose = Law::kQuadratic ? 0 : std::sqrt(error / size);
+        const double inner =
+            std::clamp(loose, std::min((Law::kQuadratic ? 0.5 : 0.1) * wanted / error, kLoosest), kLoosest);
         report_.cgSteps += system_->solve(proxCurvature_, gamma, inner, kMostCgSteps);
         if (!lineSearch(gamma, decrease)) break;
         ++report_.newtonSteps;
@@ -253,9 +257,8 @@ template <class Law>
 void SeparableFidelity<Law>::conjugateProx(ConstImageRef a, double sigma, ImageRef out) {
     const Real s = static_cast<Real>(sigma);
     const Real* from = a.data();
-    const Real* y = y_.data();
     Real* to = out.data();
-    forPixels(shape().size(), [=, this](std::size_t i) { to[i] = law_.dual(from[i], s, y[i]).value; });
+    forPixels(shape().size(), [=, this](std::size_t i) { to[i] = dualAt(i, from[i], s).value; });
 }
 
 template <class Law>
@@ -269,34 +272,33 @@ template <class Law>
 void SeparableFidelity<Law>::conjugateProxVjp(ConstImageRef v, ImageRef out) {
     const Real s = static_cast<Real>(sigma_);
     const Real* a = dualPoint_.samples().data();
-    const Real* y = y_.data();
     const Real* from = v.data();
     Real* to = out.data();
-    forPixels(shape().size(),
-              [=, this](std::size_t i) { to[i] = law_.dual(a[i], s, y[i]).jacobian * from[i]; });
+    forPixels(shape().size(), [=, this](std::size_t i) { to[i] = dualAt(i, a[i], s).jacobian * from[i]; });
 }
 
 template <class Law>
 double SeparableFidelity<Law>::conjugateProxInputsVjp(ConstImageRef v, Gradients& gradients) {
     const Real s = static_cast<Real>(sigma_);
     const Real* a = dualPoint_.samples().data();
-    const Real* y = y_.data();
     const Real* c = v.data();
     if (!gradients.data.empty()) {
         Real* byData = gradients.data.samples().data();
         forPixels(shape().size(),
-                  [=, this](std::size_t i) { byData[i] += c[i] * law_.dual(a[i], s, y[i]).byData; });
+                  [=, this](std::size_t i) { byData[i] += c[i] * dualAt(i, a[i], s).byData; });
     }
-    gradients.parameters.add(Law::kOwnKey, sumPixels(shape().size(), [=, this](std::size_t i) {
-                                 return wide(c[i]) * wide(law_.dual(a[i], s, y[i]).byOwn);
-                             }));
+    if constexpr (!Law::kOwnKey.empty())
+        gradients.parameters.add(Law::kOwnKey, sumPixels(shape().size(), [=, this](std::size_t i) {
+                                     return wide(c[i]) * wide(dualAt(i, a[i], s).byOwn);
+                                 }));
     return sumPixels(shape().size(), [=, this](std::size_t i) {
-        const DualStep at = law_.dual(a[i], s, y[i]);
+        const DualStep at = dualAt(i, a[i], s);
         return -wide(c[i]) * wide(at.point) * wide(at.jacobian);
     });
 }
 
 template class SeparableFidelity<PoissonLaw>;
 template class SeparableFidelity<ImpulseLaw>;
+template class SeparableFidelity<GaussianLaw>;
 
 }  // namespace stillpoint

@@ -15,9 +15,10 @@ struct DualStep {
     Real value, jacobian, point, byData, byOwn;
 };
 
-/// f(x) = sum over pixels of h((A x)_i; y_i) for a convex h >= 0 of one number, which Law states (poisson.h,
-/// impulse.h): value, slope h', curvature h'', derivatives of the slope with respect to y and to the law's
-/// one own parameter, the conjugate's proximal map.
+/// f(x) = sum over the trusted samples of h((A x)_i; y_i) for a convex h >= 0 of one number, which Law states
+/// (poisson.h, impulse.h, gaussian.h): value, slope h', curvature h'', derivatives of the slope with respect
+/// to y and to the law's one own parameter (if any), the conjugate's proximal map. Below, h is 0 for a sample
+/// that is ignored, its conjugate's proximal map therefore 0.
 ///
 ///     grad f = A' h'(A x)         two transform pairs; measure: one
 ///     H      = A' D A, D = h''    each product: two transform pairs
@@ -44,7 +45,7 @@ class SeparableFidelity final : public DataFidelity {
  public:
     static constexpr int kMostNewtonSteps = 60;
 
-    SeparableFidelity(BlurOperator& op, ConstImageRef y, const typename Law::Params& params);
+    SeparableFidelity(BlurOperator& op, const Observation& observation, const typename Law::Params& params);
 
     /// A law that is not smooth offers only what is pixel by pixel: measure and the conjugate.
     Offers offers() const override { return {law_.smooth(), law_.smooth()}; }
@@ -78,6 +79,17 @@ class SeparableFidelity final : public DataFidelity {
     void evaluatePoint();
     double gradientOfProx(double gamma);
     bool lineSearch(double gamma, double& decrease);
+
+    // At one sample, trusted or not.
+    Real trust(std::size_t i) const { return mask_.data() ? mask_.data()[i] : Real(1); }
+    double valueAt(std::size_t i, double t) const {
+        return static_cast<double>(trust(i)) * law_.value(t, static_cast<double>(y_.data()[i]));
+    }
+    Real slopeAt(std::size_t i, Real t) const { return trust(i) * law_.slope(t, y_.data()[i]); }
+    Real curvatureAt(std::size_t i, Real t) const { return trust(i) * law_.curvature(t, y_.data()[i]); }
+    DualStep dualAt(std::size_t i, Real a, Real sigma) const {
+        return trust(i) > 0 ? law_.dual(a, sigma, y_.data()[i]) : DualStep{0, 0, a / sigma, 0, 0};
+    }
 
     Law law_;
     double accuracy_;

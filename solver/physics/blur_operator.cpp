@@ -40,13 +40,13 @@ Image wrapped(const Image& kernel, const Shape& shape) {
 
 }  // namespace
 
-BlurOperator::BlurOperator(const Kernel& kernel, Shape shape, Boundary boundary)
-    : fft_((checked(kernel, shape), shape)),
-      boundary_(boundary),
+BlurOperator::BlurOperator(const Kernel& kernel, Shape picture, Boundary boundary)
+    : canvas_(picture, kernel.pixels.shape(), boundary),
+      fft_((checked(kernel, picture), canvas_.shape())),
       kernelChannels_(kernel.pixels.channels()),
       transfer_(static_cast<std::size_t>(kernelChannels_) * fft_.planeSpectrumSize()),
       scratch_(fft_.spectrumSize()) {
-    const Image grid = wrapped(kernel.pixels, shape);
+    const Image grid = wrapped(kernel.pixels, shape());
     const Fft2d fft(grid.shape());
     fft.forward(grid.samples(), transfer_.span());
 }

@@ -4,27 +4,25 @@
 #include <span>
 
 #include "solver/fft/fft2d.h"
+#include "solver/physics/canvas.h"
 #include "solver/physics/kernel.h"
 
 namespace stillpoint {
 
-/// What lies beyond the picture's rim. More models come with the work on real photographs; each is a way to
-/// make the operator out of the same spectrum.
-enum class Boundary {
-    periodic  ///< the picture repeats: right for data simulated that way
-};
-
 /// Blur A: x -> k * x (true convolution, kernel centre at (h/2, w/2)) and its adjoint, correlation with k.
-/// Periodic: (Ax)^ = K x^, where K is the spectrum of the kernel, so ||A|| <= 1. Pictures are channels x
-/// height x width; a kernel of one channel serves all. apply and adjoint cost one forward and one inverse
-/// transform and allocate nothing; one thread at a time. Throws Error("kernel", ...) when the kernel is
-/// larger than the picture or its channels do not fit.
+/// Pictures live on the canvas of the boundary model, which repeats: (Ax)^ = K x^, where K is the spectrum of
+/// the kernel, so ||A|| <= 1. What of A x can be compared with data is for the canvas's window and the
+/// fidelity's mask to tell. Pictures are channels x height x width; a kernel of one channel serves all. apply
+/// and adjoint cost one forward and one inverse transform and allocate nothing; one thread at a time. Throws
+/// Error("kernel", ...) when the kernel is larger than the picture or its channels do not fit.
 class BlurOperator {
  public:
-    BlurOperator(const Kernel& kernel, Shape shape, Boundary boundary = Boundary::periodic);
+    /// For a picture of the given shape, on the boundary's canvas.
+    BlurOperator(const Kernel& kernel, Shape picture, Boundary boundary = Boundary::periodic);
 
+    const Canvas& canvas() const { return canvas_; }
+    /// Of the canvas.
     const Shape& shape() const { return fft_.shape(); }
-    Boundary boundary() const { return boundary_; }
     /// out = A x; in and out may be the same.
     void apply(ConstImageRef x, ImageRef out);
     /// out = A' x
@@ -42,8 +40,8 @@ class BlurOperator {
     std::span<Complex> scratch() { return scratch_.span(); }
 
  private:
+    Canvas canvas_;
     Fft2d fft_;
-    Boundary boundary_;
     int kernelChannels_;
     ComplexBuffer transfer_;
     ComplexBuffer scratch_;

@@ -47,6 +47,14 @@ SolveSummary together(const SolveSummary& a, const SolveSummary& b) {
     return sum;
 }
 
+std::shared_ptr<const Image> maskOf(RunSession& run) {
+    const Problem& problem = run.problem();
+    if (problem.mask.empty()) return nullptr;
+    auto mask = std::make_shared<Image>(run.shape());
+    problem.canvas().crop(problem.mask, *mask);
+    return mask;
+}
+
 // Relaxation 1 is the map itself, which therefore does not list it: T_rho = z + rho (T - z) has the
 // derivative T(z) - z by rho.
 void addRelaxation(Iterator& iterator, ConstRealSpan z, ConstRealSpan v, ParameterGradients& parameters) {
@@ -100,13 +108,16 @@ Backward::Backward(RunSession& run, const LossChoice& choice, Memory memory)
 
 void Backward::solveSecond(const BackwardHooks& hooks) {
     auto data = std::make_shared<Image>(run_.shape());
-    copy(loss_->data(1), *data);
+    copy(loss_->probedData(), *data);
     Recipe recipe = run_.record().recipe;
     recipe.set("start", "blurred");
     RunOptions options = run_.options();
     options.measure = false;
     options.kernelSource = [&](const std::string&) { return run_.problem().kernel.clone(); };
-    second_ = std::make_unique<RunSession>(recipe, RunInput{data, nullptr, nullptr}, options);
+    // The very mask of the first: the probe must not carry a sample over a threshold.
+    recipe.set("clip-level", Value(0.0));
+    recipe.set("dead-level", Value(0.0));
+    second_ = std::make_unique<RunSession>(recipe, RunInput{data, nullptr, nullptr, maskOf(run_)}, options);
     const bool remembered = memory_.second.size() == run_.state().size();
     second_->startFrom(remembered ? ConstRealSpan(memory_.second.span()) : run_.state());
     while (!second_->done()) {
@@ -120,10 +131,10 @@ void Backward::solveSecond(const BackwardHooks& hooks) {
 }
 
 std::vector<ConstImageRef> Backward::estimates(const BackwardHooks& hooks) {
-    std::vector<ConstImageRef> pictures{run_.problem().iterator->estimate(run_.state())};
+    std::vector<ConstImageRef> pictures{run_.problem().estimate(run_.state())};
     if (loss_->solves() > 1) {
         if (!second_) solveSecond(hooks);
-        pictures.push_back(second_->problem().iterator->estimate(second_->state()));
+        pictures.push_back(second_->problem().estimate(second_->state()));
     }
     return pictures;
 }
@@ -156,10 +167,11 @@ ImplicitGradient Backward::adjointAt(std::size_t i, ConstRealSpan u, const Gradi
 
 BackwardRecord Backward::gradient(const BackwardWants& wants, const BackwardHooks& hooks) {
     const auto pictures = estimates(hooks);
-    const GradientWants shapes{wants.data ? run_.shape() : Shape{},
+    const Canvas& canvas = run_.problem().canvas();
+    const GradientWants shapes{wants.data ? canvas.shape() : Shape{},
                                wants.kernel ? run_.problem().kernel.pixels.shape() : Shape{}};
     LossGradient direct;
-    if (wants.data) direct.data = Image(shapes.data);
+    if (wants.data) direct.data = Image(canvas.picture());
     if (wants.kernel) direct.kernel = Image(shapes.kernel);
     loss_->gradient(pictures, direct);
 
@@ -177,9 +189,14 @@ BackwardRecord Backward::gradient(const BackwardWants& wants, const BackwardHook
         note(part, record);
         if (i == 0 && wants.adjoint) {
             record.adjoint = Image(run_.shape());
-            copy(run_.problem().iterator->estimate(part.v.span()), record.adjoint);
+            canvas.crop(run_.problem().estimate(part.v.span()), record.adjoint);
         }
         memory_.adjoint[i] = std::move(part.v);
+    }
+    if (wants.data) {  // through the data's extension beyond the rim
+        Image data(canvas.picture());
+        canvas.extendAdjoint(sum.data, data);
+        sum.data = std::move(data);
     }
     addDirect(direct, sum);
     record.parameters = tableOf(run_.record().recipe, sum.parameters);

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "solver/fidelity/gaussian.h"
 #include "solver/fidelity/impulse.h"
-#include "solver/fidelity/l2.h"
 #include "solver/fidelity/poisson.h"
 #include "solver/iterators/admm.h"
 #include "solver/iterators/chambolle_pock.h"
@@ -55,20 +55,18 @@ IteratorNeeds pgdNeeds(const Recipe& recipe) {
     return {.fidelityGradient = true, .priorProx = true};
 }
 
-template <class FidelityType, class Params>
-FidelityComponent fidelity(std::string name, std::string label, std::string help) {
-    return {{std::move(name), std::move(label), std::move(help), &Params::table()},
-            [](BlurOperator& op, ConstImageRef y, const Recipe&) {
-                return std::make_unique<FidelityType>(op, y);
-            }};
+std::unique_ptr<DataFidelity> leastSquares(BlurOperator& op, const Observation& observation,
+                                           const Recipe& recipe) {
+    if (observation.mask.data() == nullptr) return std::make_unique<L2Fidelity>(op, observation.y);
+    return std::make_unique<MaskedL2Fidelity>(op, observation, readParams<L2Params>(recipe, "fidelity."));
 }
 
 template <class Law>
 FidelityComponent separable(std::string name, std::string label, std::string help) {
     using Params = typename Law::Params;
     return {{std::move(name), std::move(label), std::move(help), &Params::table()},
-            [](BlurOperator& op, ConstImageRef y, const Recipe& recipe) {
-                return std::make_unique<SeparableFidelity<Law>>(op, y,
+            [](BlurOperator& op, const Observation& observation, const Recipe& recipe) {
+                return std::make_unique<SeparableFidelity<Law>>(op, observation,
                                                                 readParams<Params>(recipe, "fidelity."));
             }};
 }
@@ -92,7 +90,9 @@ const Component& named(std::span<const Component> components, std::string_view n
 
 std::span<const FidelityComponent> fidelityComponents() {
     static const std::array<FidelityComponent, 3> components{
-        fidelity<L2Fidelity, L2Params>("l2", "Least squares", "Half the squared misfit, for Gaussian noise."),
+        FidelityComponent{
+            {"l2", "Least squares", "Half the squared misfit, for Gaussian noise.", &L2Params::table()},
+            leastSquares},
         separable<PoissonLaw>("poisson", "Poisson likelihood",
                               "For photon noise, which is stronger where the picture is brighter."),
         separable<ImpulseLaw>("l1", "Absolute misfit",
@@ -209,10 +209,33 @@ const ParamTable& ProblemParams::table() {
                            "motion:length=15,angle=30, "
                            "disk:radius=4 or box:size=5, or a file with a text matrix or a picture.",
                    .applies = ParamApplies::restart})
-            .choice("boundary", &P::boundary, {"periodic"},
-                    {.label = "Boundary",
-                     .help = "What lies beyond the picture's rim. periodic: the picture repeats.",
-                     .applies = ParamApplies::restart})
+            .choice(
+                "boundary", &P::boundary, {"periodic", "unknown", "taper", "reflect"},
+                {.label = "Boundary",
+                 .help = "What lies beyond the picture's rim. unknown: nothing is known there and light "
+                         "may come in from it, as in every photograph. periodic: the picture repeats, as in "
+                         "data simulated that way. taper and reflect: its rim, or its mirror image, goes on: "
+                         "fast and roughly right.",
+                 .applies = ParamApplies::restart})
+            .real(
+                "clip-level", &P::clipLevel,
+                {.label = "Clipped from",
+                 .help = "Samples from this value on are taken as clipped highlights and ignored: the light "
+                         "may have been anything above. 0: none; 0.99 suits most photographs with lamps or "
+                         "reflections.",
+                 .minimum = 0,
+                 .maximum = 10,
+                 .step = 0.01,
+                 .applies = ParamApplies::restart})
+            .real(
+                "dead-level", &P::deadLevel,
+                {.label = "Dead from",
+                 .help = "Samples that stick out of all their neighbours by more than this are taken as dead "
+                         "or hot pixels and ignored. 0: none.",
+                 .minimum = 0,
+                 .maximum = 10,
+                 .step = 0.01,
+                 .applies = ParamApplies::restart})
             .choice("fidelity", &P::fidelity, names(fidelityComponents()),
                     {.label = "Fidelity",
                      .help = "How the misfit to the data is judged, which depends on the kind of noise.",

@@ -8,6 +8,7 @@
 #include "solver/fidelity/fidelity.h"
 #include "solver/iterators/iterator.h"
 #include "solver/physics/blur_operator.h"
+#include "solver/physics/trust.h"
 #include "solver/run/registry.h"
 
 namespace stillpoint {
@@ -20,7 +21,7 @@ struct PriorComponent {
 };
 struct FidelityComponent {
     ComponentInfo info;
-    std::function<std::unique_ptr<DataFidelity>(BlurOperator&, ConstImageRef y, const Recipe&)> make;
+    std::function<std::unique_ptr<DataFidelity>(BlurOperator&, const Observation&, const Recipe&)> make;
 };
 /// What an iterator calls; may depend on its own parameters.
 struct IteratorNeeds {
@@ -53,6 +54,8 @@ enum class Start { blurred, adjoint, zeros, wiener, picture };
 struct ProblemParams {
     std::string kernel = "gaussian:sigma=1.6";
     Boundary boundary = Boundary::periodic;
+    double clipLevel = 0;  ///< see TrustParams
+    double deadLevel = 0;
     std::string fidelity = "l2";
     std::string iterator = "pgd";
     std::string prior = "tv";

@@ -61,15 +61,18 @@ class Evaluator {
     bool stopped() const { return hooks_.stop.stop_requested(); }
 
     // Nothing when stopped.
-    std::optional<EvaluationRun> one(const Image& sharp, std::size_t picture, std::size_t kernel) {
+    std::optional<EvaluationRun> one(const Image& scene, std::size_t picture, std::size_t kernel) {
         EvaluationRun run;
         run.picture = picture;
         run.kernel = kernel;
         run.seed = evaluationSeed(params_.seed, picture, kernel);
-        run.megapixels = 1e-6 * sharp.height() * sharp.width();
         const KernelSource source = sourceOf(kernel);
-        const auto given =
-            std::make_shared<const Image>(simulateBlur(sharp, recipe_, params_.noiseSigma, run.seed, source));
+        Recipe blur = recipe_;
+        if (!params_.scene.empty()) blur.set("boundary", params_.scene);
+        auto [blurred, sharp] =
+            simulate(scene, blur, {.sigma = params_.noiseSigma, .seed = run.seed}, source);
+        run.megapixels = 1e-6 * sharp.height() * sharp.width();
+        const auto given = std::make_shared<const Image>(std::move(blurred));
         run.psnrInput = psnr(*given, sharp);
         if (!(applies_ ? apply(given, sharp, run) : restore(given, sharp, source, run))) return std::nullopt;
         return run;

@@ -27,6 +27,9 @@ struct EvaluationParams {
     double noiseSigma = 0;   ///< deviation of the simulated noise, from 0, on the scale where white is 1
     std::uint64_t seed = 0;  ///< of the whole; see evaluationSeed()
     int threads = 0;         ///< 0: all of the machine
+    /// Of the simulated blur; empty: the recipe's own. With `unknown` the restoration must find out about the
+    /// rim as for a photograph.
+    std::string scene;
 };
 
 /// The pictures are asked for one by one, so that a large set need not fit into memory.

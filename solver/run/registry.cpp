@@ -237,9 +237,27 @@ double Registry::statePictures(const Recipe& recipe) const {
     return static_cast<double>(iterator->stateSize()) / static_cast<double>(picture.size());
 }
 
+double Registry::fidelityPictures(const Recipe& recipe) const {
+    if (!check(recipe).empty()) return 0;
+    const bool canvas = valueText(recipe, "boundary") == "unknown";
+    const bool separable = valueText(recipe, "fidelity") == "l2" && !canvas;
+    const bool prox = iteratorComponent(valueText(recipe, "iterator")).needs(recipe).fidelityProx;
+    return (canvas ? 2 : 0) + (prox && !separable ? 8 : 0);
+}
+
 std::size_t Registry::priorBytes(const Recipe& recipe, Shape shape) const {
     if (!check(recipe).empty()) return 0;
     return priorComponent(valueText(recipe, "prior")).make({1, 8, 8}, recipe)->workBytes(shape);
+}
+
+Shape Registry::canvasShape(const Recipe& recipe, Shape picture, const KernelSource& source) const {
+    try {
+        const auto params = readParams<ProblemParams>(recipe, "");
+        if (params.boundary == Boundary::periodic) return picture;
+        return Canvas(picture, source(params.kernel).pixels.shape(), params.boundary).shape();
+    } catch (const Error&) {
+        return picture;
+    }
 }
 
 std::string Registry::valueText(const Recipe& recipe, std::string_view key) const {

@@ -9,6 +9,7 @@
 
 #include "solver/core/param.h"
 #include "solver/core/shape.h"
+#include "solver/physics/kernel.h"
 #include "solver/run/recipe.h"
 
 namespace stillpoint {
@@ -71,6 +72,11 @@ class Registry {
     /// Bytes that the recipe's prior reserves for a picture of this shape (Prior::workBytes); 0 if
     /// incompatible.
     std::size_t priorBytes(const Recipe& recipe, Shape shape) const;
+    /// Pictures that the data step takes beside the operator's and its own scratch: data and mask on the
+    /// canvas of an unknown rim, and the linear system of a proximal map that the spectrum does not separate.
+    double fidelityPictures(const Recipe& recipe) const;
+    /// Shape of the canvas that a picture is restored on; the picture's where the kernel cannot be made.
+    Shape canvasShape(const Recipe& recipe, Shape picture, const KernelSource& source) const;
     /// Text of a key: from the recipe or the default. Empty for a key that does not apply.
     std::string valueText(const Recipe& recipe, std::string_view key) const;
 

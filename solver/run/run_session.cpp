@@ -42,7 +42,10 @@ struct RunSession::Parts {
     void take(std::unique_ptr<Problem> next);
     std::unique_ptr<Problem> rebuilt(const Recipe& full) const;
     SolveSummary summary() const;
-    ConstImageRef estimate() const { return problem->iterator->estimate(solver->state()); }
+    Image window;  // of the estimate, where the canvas is larger
+    /// On the canvas.
+    ConstImageRef estimate() const { return problem->estimate(solver->state()); }
+    ConstImageRef picture();
     void measure(CurvePoint& point);
     void judgeObjective(CurvePoint& point);
     void updateParts();
@@ -61,10 +64,17 @@ void checkInput(const RunInput& input) {
 
 }  // namespace
 
+ConstImageRef RunSession::Parts::picture() {
+    const ConstImageRef x = estimate();
+    if (problem->canvas().whole()) return x;
+    problem->canvas().crop(x, window);
+    return window;
+}
+
 void RunSession::Parts::measure(CurvePoint& point) {
     const TimedScope timed(metricsSeconds);
     const ConstImageRef x = estimate();
-    if (input.reference) point.psnr = psnr(x, *input.reference);
+    if (input.reference) point.psnr = psnr(picture(), *input.reference);
     const auto [value, misfit] = problem->fidelity->measure(x);
     point.misfit = misfit / std::max(problem->fidelity->dataNorm(), 1e-30);
     if (problem->prior->offers().value) {
@@ -100,7 +110,8 @@ void RunSession::Parts::updateParts() {
 // A problem of the same picture and kernel, whose pixels are reused whatever has become of the file they came
 // from.
 std::unique_ptr<Problem> RunSession::Parts::rebuilt(const Recipe& full) const {
-    return std::make_unique<Problem>(problem->params, problem->kernel.clone(), *input.blurred, full);
+    return std::make_unique<Problem>(problem->params, problem->kernel.clone(), *input.blurred, full,
+                                     input.mask.get());
 }
 
 void RunSession::Parts::take(std::unique_ptr<Problem> next) {
@@ -174,7 +185,8 @@ RunSession::RunSession(const Recipe& recipe, RunInput input, RunOptions options)
     setThreadCount(p.options.threads > 0 ? p.options.threads : hardwareThreads());
     {
         const TimedScope timed(p.buildSeconds);
-        p.problem = build(recipe, *p.input.blurred, p.options.kernelSource);
+        p.problem = build(recipe, *p.input.blurred, p.options.kernelSource, p.input.mask.get());
+        if (!p.problem->canvas().whole()) p.window = Image(shape());
         p.readRecipe(Registry::builtin().complete(recipe));
         p.stepWanted = p.record.recipe.find("step").value_or("");
         p.solver = std::make_unique<FixedPointSolver>(p.map(), p.problem->iterator->stateSize(), p.fixedPoint,
@@ -247,7 +259,7 @@ const RunOptions& RunSession::options() const {
 }
 
 void RunSession::estimate(ImageRef out) const {
-    copy(parts_->estimate(), out);
+    parts_->problem->canvas().crop(parts_->estimate(), out);
 }
 
 Image RunSession::estimate() const {
@@ -328,7 +340,7 @@ const RunRecord& RunSession::finish() {
         const TimedScope timed(p.metricsSeconds);
         p.record.summary = p.summary();
         if (p.input.reference) {
-            const ConstImageRef x = p.estimate();
+            const ConstImageRef x = p.picture();
             p.record.psnr = psnr(x, *p.input.reference);
             p.record.psnrInterior = psnr(x, *p.input.reference, p.problem->kernel.radius());
             p.record.ssim = ssim(x, *p.input.reference);

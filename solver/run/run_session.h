@@ -13,11 +13,13 @@ namespace stillpoint {
 
 struct Problem;
 
-/// Pictures of a run; shared with the caller, never changed. The others, if any, have the shape of `blurred`.
+/// Pictures of a run; shared with the caller, never changed. The others, if any, have the shape of `blurred`
+/// (the mask may have one channel).
 struct RunInput {
     std::shared_ptr<const Image> blurred;
     std::shared_ptr<const Image> reference;
     std::shared_ptr<const Image> start = {};  ///< first estimate, for a recipe with start = picture only
+    std::shared_ptr<const Image> mask = {};   ///< below 0.5: sample to ignore, as if it had not been measured
 };
 
 /// How a run is carried out; none of this changes its result beyond rounding.
@@ -61,7 +63,8 @@ class RunSession {
     const RunInput& input() const;
     const RunOptions& options() const;
 
-    /// Current estimate: the best iterate after divergence, else the newest output of T.
+    /// Current estimate, the picture's window of it: the best iterate after divergence, else the newest
+    /// output of T.
     void estimate(ImageRef out) const;
     Image estimate() const;
     Shape shape() const;

@@ -215,8 +215,8 @@ void TestCliArguments::existingOutputStays() {
 
 // From its own result a run is done after one iteration; the recipe that it saves asks for a picture again.
 void TestCliArguments::startPicture() {
-    const QStringList common{"--kernel", "gaussian:sigma=0.5", "--prior",
-                             "tikhonov", "--prior.lambda",     "0.05"};
+    const QStringList common{"--kernel", "gaussian:sigma=0.5", "--prior", "tikhonov", "--prior.lambda",
+                             "0.05",     "--boundary",         "periodic"};
     const CliResult cold =
         runCli(QStringList{"restore", "in.png", "-o", "cold.tif", "--bits", "32"} + common, folder_->path());
     QVERIFY2(cold.code == 0, qPrintable(cold.errors));

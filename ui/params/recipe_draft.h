@@ -28,6 +28,9 @@ class RecipeDraft {
     /// These and the base where it is untouched: what decides which keys apply.
     Recipe chosen() const;
 
+    /// Another selection that holds until the user makes one; its component must have the same parameters.
+    void setBase(const std::string& key, const std::string& text) { base_.set(key, text); }
+
     /// Standard deviation of the noise on the [0,1] scale, negative if not known.
     void setNoiseSigma(double sigma) { noiseSigma_ = sigma; }
     double noiseSigma() const { return noiseSigma_; }

@@ -27,6 +27,7 @@ Recipe toldKeys(const Recipe& recipe) {
     const Recipe understood = registry.complete(registry.suggest(told, -1));
     for (const auto& [key, value] : full.entries())
         if (registry.valueText(understood, key) != value) told.set(key, value);
+    told.set("boundary", registry.valueText(full, "boundary"));  // whose default depends on the reference
     return told;
 }
 
@@ -84,10 +85,17 @@ QString commandLine(const RunOrigin& origin, const Recipe& recipe, const std::ve
     if (simulates) {
         input = base + "-blurred.tiff";
         reference = picture;
-        lines += QString("stillpoint-cli simulate %1 -o %2 --kernel %3 --noise-sigma %4 --seed %5\n")
+        lines += QString("stillpoint-cli simulate %1 -o %2 --kernel %3 --noise-sigma %4 --seed %5")
                      .arg(shellWord(picture), shellWord(input), kernel,
                           QString::fromStdString(toText(origin.problem.noiseSigma)))
                      .arg(origin.problem.seed);
+        const std::string boundary = Registry::builtin().valueText(recipe, "boundary");
+        if (boundary != "periodic") lines += " --boundary " + QString::fromStdString(boundary);
+        if (boundary == "unknown") {  // which shows a part of the picture only
+            reference = base + "-sharp.tiff";
+            lines += " --save-sharp " + shellWord(reference);
+        }
+        lines += '\n';
     }
     lines += QString("stillpoint-cli restore %1 -o %2 --kernel %3")
                  .arg(shellWord(input), shellWord(base + "-restored.png"), kernel);

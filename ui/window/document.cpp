@@ -5,7 +5,7 @@ namespace stillpoint {
 
 Document::Document(QObject* parent)
     : QObject(parent), draft_(Registry::builtin(), Registry::builtin().recommended()) {
-    followNoise();
+    followProblem();
 }
 
 void Document::open(Picture picture, const ProblemChoice& problem, const QString& kernel,
@@ -15,7 +15,7 @@ void Document::open(Picture picture, const ProblemChoice& problem, const QString
     reference_ = {};
     blurred_.reset();
     problem_ = problem;
-    followNoise();
+    followProblem();
     if (!kernel.isEmpty()) {
         draft_.set("kernel", kernel.toStdString());
         kernelFault_.clear();
@@ -35,7 +35,7 @@ void Document::setProblem(const ProblemChoice& problem) {
     if (problem == problem_) return;
     const ProblemChoice before = problem_;
     problem_ = problem;
-    followNoise();
+    followProblem();
     emit problemChanged();
     emit recipeChanged();
     const bool otherMode = before.mode != problem.mode;
@@ -75,16 +75,26 @@ void Document::setKernel(const QString& spec, const QString& fault) {
 
 void Document::draftEdited() {
     emit recipeChanged();
+    followBoundary();
 }
 
-void Document::setBlurred(std::shared_ptr<const Image> blurred) {
+void Document::setSimulation(std::shared_ptr<const Image> blurred, std::shared_ptr<const Image> sharp) {
     blurred_ = std::move(blurred);
+    sharp_ = std::move(sharp);
     emit inputChanged();
+}
+
+// The simulation is made with the boundary that the recipe supposes.
+void Document::followBoundary() {
+    const std::string now = Registry::builtin().valueText(draft_.chosen(), "boundary");
+    if (now == boundary_) return;
+    boundary_ = now;
+    if (simulates()) forgetBlurred();
 }
 
 RunInput Document::input() const {
     if (isEmpty()) return {};
-    if (simulates()) return {blurred_, picture_.image};
+    if (simulates()) return {blurred_, blurred_ ? sharp_ : picture_.image};
     return {picture_.image, reference_.image};
 }
 
@@ -92,7 +102,11 @@ RunOrigin Document::origin() const {
     return {problem_, picture_, sample_, simulates() ? Picture() : reference_};
 }
 
-void Document::followNoise() {
+void Document::followProblem() {
+    // A photograph shows a part of a larger scene; a simulation repeats itself unless the user says
+    // otherwise.
+    draft_.setBase("boundary", simulates() ? "periodic" : "unknown");
+    boundary_ = Registry::builtin().valueText(draft_.chosen(), "boundary");
     if (simulates())
         draft_.setNoiseSigma(problem_.noiseSigma);
     else

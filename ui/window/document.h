@@ -54,8 +54,9 @@ class Document : public QObject {
     /// Every key written out.
     Recipe recipe() const { return draft_.complete(); }
 
-    /// The result of simulating the present picture, kernel, noise and seed.
-    void setBlurred(std::shared_ptr<const Image> blurred);
+    /// The result of simulating the present picture, kernel, boundary, noise and seed, and the part of the
+    /// picture that it shows.
+    void setSimulation(std::shared_ptr<const Image> blurred, std::shared_ptr<const Image> sharp);
     /// True in simulate mode when no result for the present choice is there.
     bool needsSimulation() const { return simulates() && !isEmpty() && !blurred_; }
 
@@ -72,7 +73,8 @@ class Document : public QObject {
     void recipeChanged();
 
  private:
-    void followNoise();
+    void followProblem();
+    void followBoundary();
     void forgetBlurred();
 
     Picture picture_;
@@ -81,7 +83,8 @@ class Document : public QObject {
     Picture reference_;
     ProblemChoice problem_;
     RecipeDraft draft_;
-    std::shared_ptr<const Image> blurred_;
+    std::shared_ptr<const Image> blurred_, sharp_;  // of the simulation
+    std::string boundary_;                          // with which it was, or will be, made
 };
 
 /// "768 × 512 · colour · 8 bit".

@@ -58,7 +58,10 @@ QString RunDesk::whyNot() const {
 }
 
 std::int64_t RunDesk::memoryNeeded() const {
-    return document_.isEmpty() ? 0 : runMemory(document_.recipe(), document_.picture().image->shape());
+    if (document_.isEmpty()) return 0;
+    const Recipe recipe = document_.recipe();
+    return runMemory(
+        recipe, Registry::builtin().canvasShape(recipe, document_.picture().image->shape(), kernelFromSpec));
 }
 
 QString RunDesk::memoryWarning() const {
@@ -332,7 +335,7 @@ void RunDesk::onFinished(const RunFinished& message) {
 
 void RunDesk::onSimulated(const Simulated& message) {
     if (message.job != simulation_ || !document_.needsSimulation()) return;
-    document_.setBlurred(message.blurred);
+    document_.setSimulation(message.blurred, message.sharp);
     const Wanted wanted = wanted_;
     if (wanted != Wanted::nothing) launch(wanted == Wanted::pausedStep);
 }

@@ -20,7 +20,7 @@ constexpr std::int64_t kFewestPairs = 2;
 
 }  // namespace
 
-std::int64_t runMemory(const Recipe& recipe, Shape shape) {
+std::int64_t runMemory(const Recipe& recipe, Shape canvas) {
     const Registry& registry = Registry::builtin();
     const auto text = [&](const char* key) { return registry.valueText(recipe, key); };
     const bool accelerated = text("anderson.enabled") == "true";
@@ -29,9 +29,10 @@ std::int64_t runMemory(const Recipe& recipe, Shape shape) {
     const double pairs = static_cast<double>(std::max(history, kFewestPairs));
     const bool hasField = !text("prior.inner").empty();
     const double state = registry.statePictures(recipe);
-    const double pictures = state * (2 * pairs + kScratchStates) + kPictures + (hasField ? kDualScratch : 0);
-    return static_cast<std::int64_t>(pictures * static_cast<double>(shape.size() * sizeof(Real)) +
-                                     static_cast<double>(registry.priorBytes(recipe, shape)));
+    const double pictures = registry.fidelityPictures(recipe) + state * (2 * pairs + kScratchStates) +
+                            kPictures + (hasField ? kDualScratch : 0);
+    return static_cast<std::int64_t>(pictures * static_cast<double>(canvas.size() * sizeof(Real)) +
+                                     static_cast<double>(registry.priorBytes(recipe, canvas)));
 }
 
 QString memoryText(std::int64_t bytes) {

@@ -9,11 +9,11 @@
 
 namespace stillpoint {
 
-/// About how many bytes a run takes beside the picture it starts from: the state twice for every pair of the
-/// Anderson history and a few times more, spectra, scratch pictures, and what the window shows of it. An
-/// estimate for people, never far below the truth and at most half above it (a test compares it with real
-/// runs).
-std::int64_t runMemory(const Recipe& recipe, Shape shape);
+/// About how many bytes a run on a canvas of this shape takes beside the picture it starts from: the state
+/// twice for every pair of the Anderson history and a few times more, spectra, scratch pictures, and what the
+/// window shows of it. An estimate for people, never far below the truth and at most half above it (a test
+/// compares it with real runs).
+std::int64_t runMemory(const Recipe& recipe, Shape canvas);
 
 /// "144 MiB", "9.8 GiB".
 QString memoryText(std::int64_t bytes);

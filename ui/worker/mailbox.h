@@ -52,6 +52,7 @@ struct RunFinished {
 struct Simulated {
     JobId job = 0;
     std::shared_ptr<const Image> blurred;
+    std::shared_ptr<const Image> sharp;  ///< the part of the order's picture that `blurred` shows
 };
 /// A step of the backward pass of a run.
 struct BackwardStepped {

@@ -200,9 +200,11 @@ void SolveWorker::simulateNow(JobId job, const SimulateOrder& order) {
     const int threadsBefore = threadCount();
     setThreadCount(order.threads > 0 ? order.threads : hardwareThreads());
     attempt(job, JobFailed::During::simulating, [&] {
-        Image blurred =
-            simulateBlur(*order.sharp, order.recipe, order.noiseSigma, order.seed, order.kernelSource);
-        mailbox_.post(Simulated{job, std::make_shared<const Image>(std::move(blurred))});
+        Simulation made = stillpoint::simulate(
+            *order.sharp, order.recipe, {.sigma = order.noiseSigma, .seed = order.seed}, order.kernelSource);
+        const bool whole = made.sharp.shape() == order.sharp->shape();
+        mailbox_.post(Simulated{job, std::make_shared<const Image>(std::move(made.blurred)),
+                                whole ? order.sharp : std::make_shared<const Image>(std::move(made.sharp))});
     });
     setThreadCount(threadsBefore);
     mailbox_.post(StateChanged{job_, before});

@@ -71,7 +71,8 @@ class TestImplicitGradient : public QObject {
             if (!kVerify && key == "prior.sigma" && whole.recipe.find("prior") == "ridge") continue;
             const double at = *parseDouble(Registry::builtin().valueText(whole.recipe, key));
             const double measured = slope([&](double h) {
-                WholeSolve moved{whole.recipe, whole.lossParams, whole.kernel.clone(), whole.y.clone()};
+                WholeSolve moved{whole.recipe, whole.lossParams, whole.kernel.clone(), whole.y.clone(),
+                                 whole.mask};
                 moved.recipe.set(key, Value(at * (1 + h)));
                 return moved.loss(&equilibria);
             });
@@ -81,7 +82,8 @@ class TestImplicitGradient : public QObject {
         const auto along = [&](const char* what, const Image& gradient, double length, const auto& move) {
             const auto direction = randomVector(gradient.size(), 62);
             const double measured = slope([&](double h) {
-                WholeSolve moved{whole.recipe, whole.lossParams, whole.kernel.clone(), whole.y.clone()};
+                WholeSolve moved{whole.recipe, whole.lossParams, whole.kernel.clone(), whole.y.clone(),
+                                 whole.mask};
                 axpy(length * h, direction, move(moved).samples());
                 return moved.loss(&equilibria);
             });
@@ -138,6 +140,50 @@ class TestImplicitGradient : public QObject {
             return;
         }
         QFAIL("no such combination");
+    }
+
+    // Canvases that are larger than the picture, and samples that are ignored.
+    void bordersAndMasks_data() {
+        QTest::addColumn<QString>("boundary");
+        QTest::addColumn<QString>("method");
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<bool>("masked");
+        const auto row = [](const char* boundary, const char* method, LossKind kind, bool masked) {
+            QTest::addRow("%s, %s, %s%s", boundary, method,
+                          losses()[static_cast<std::size_t>(kind)].name.c_str(), masked ? ", masked" : "")
+                << boundary << method << static_cast<int>(kind) << masked;
+        };
+        for (const char* method :
+             {"pgd l2", "hqs l2", "admm l2", "gd l2", "chambolle-pock l2", "pgd poisson", "hqs poisson"})
+            row("unknown", method, LossKind::mse, false);
+        for (const LossKind kind : {LossKind::l1, LossKind::discrepancy, LossKind::whiteness, LossKind::sure})
+            row("unknown", "hqs l2", kind, true);
+        for (const char* boundary : {"taper", "reflect", "periodic"}) {
+            row(boundary, "hqs l2", LossKind::mse, true);
+            row(boundary, "hqs l2", LossKind::discrepancy, false);
+        }
+    }
+    void bordersAndMasks() {
+        QFETCH(QString, boundary);
+        QFETCH(QString, method);
+        QFETCH(int, kind);
+        QFETCH(bool, masked);
+        Recipe recipe;
+        recipe.set("boundary", boundary.toStdString());
+        recipe.set("iterator", method.section(' ', 0, 0).toStdString());
+        recipe.set("fidelity", method.section(' ', 1).toStdString());
+        recipe.set("prior", "tikhonov");
+        recipe.set("prior.lambda", Value(0.2));
+        recipe.set("fidelity.accuracy", Value(kVerify ? 1e-12 : 1e-7));
+        if (method == "pgd poisson") recipe.set("step", Value(0.04));
+        if (method == "chambolle-pock l2") recipe.set("dual-step", Value(0.9));
+        Image mask(1, kShape.height, kShape.width);
+        fill(mask.samples(), 1);
+        for (const auto& [row, column] : {std::pair{1, 2}, {3, 3}, {0, 0}}) mask.at(0, row, column) = 0;
+        WholeSolve whole = wholeSolve(
+            {"", recipe}, {.kind = LossKind(kind), .reference = reference_.ref(), .noiseSigma = 0.2});
+        if (masked) whole.mask = &mask;
+        QVERIFY(checkAll(whole) >= 4);
     }
 
     void dissimilarity() {

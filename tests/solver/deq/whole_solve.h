@@ -25,10 +25,11 @@ struct Equilibrium {
     Buffer z;
     double residual = 0;
 
-    Equilibrium(const Recipe& recipe, const Kernel& kernel, const Image& y, ConstRealSpan from = {})
+    Equilibrium(const Recipe& recipe, const Kernel& kernel, const Image& y, ConstRealSpan from = {},
+                const Image* mask = nullptr)
         : data(std::make_unique<Image>(y.clone())),
           problem(std::make_unique<Problem>(readParams<ProblemParams>(recipe, ""), kernel.clone(), *data,
-                                            recipe)),
+                                            recipe, mask)),
           z(problem->iterator->stateSize()) {
         FixedPointParams driver;
         driver.maxIter = 20000;
@@ -56,29 +57,30 @@ struct WholeSolve {
     LossParams lossParams;
     Kernel kernel = sweepKernel();
     Image y;
+    const Image* mask = nullptr;
 
     /// The loss of the whole: solves every problem that it is a function of. `warm`: states to start from.
     double loss(const std::vector<Equilibrium>* warm = nullptr) const {
-        Equilibrium first(recipe, kernel, y, warm ? warm->front().z.span() : ConstRealSpan{});
+        Equilibrium first(recipe, kernel, y, warm ? warm->front().z.span() : ConstRealSpan{}, mask);
         Loss l(lossParams, *first.problem->fidelity);
         if (l.solves() == 1) {
             const ConstImageRef x[] = {first.estimate()};
             return l.value(x);
         }
         Image moved(y.shape());
-        copy(l.data(1), moved);
-        const Equilibrium second(recipe, kernel, moved, first.z.span());
+        copy(l.probedData(), moved);
+        const Equilibrium second(recipe, kernel, moved, first.z.span(), mask);
         const ConstImageRef x[] = {first.estimate(), second.estimate()};
         return l.value(x);
     }
     std::vector<Equilibrium> solve() const {
         std::vector<Equilibrium> equilibria;
-        equilibria.emplace_back(recipe, kernel, y);
+        equilibria.emplace_back(recipe, kernel, y, ConstRealSpan{}, mask);
         const Loss l(lossParams, *equilibria[0].problem->fidelity);
         if (l.solves() == 2) {
             Image moved(y.shape());
-            copy(l.data(1), moved);
-            equilibria.emplace_back(recipe, kernel, moved, equilibria[0].z.span());
+            copy(l.probedData(), moved);
+            equilibria.emplace_back(recipe, kernel, moved, equilibria[0].z.span(), mask);
         }
         return equilibria;
     }
@@ -89,8 +91,9 @@ struct WholeSolve {
         std::vector<ConstImageRef> x;
         for (const auto& equilibrium : equilibria) x.push_back(equilibrium.estimate());
         LossGradient direct;
-        const GradientWants wants{y.shape(), kernel.pixels.shape()};
-        direct.data = Image(wants.data);
+        const Canvas& canvas = equilibria[0].problem->canvas();
+        const GradientWants wants{canvas.shape(), kernel.pixels.shape()};
+        direct.data = Image(y.shape());
         direct.kernel = Image(wants.kernel);
         l.gradient(x, direct);
         Gradients sum = wants.make();
@@ -102,6 +105,9 @@ struct WholeSolve {
             converged = converged && part.warnings.empty();
             add(part.gradients, sum);
         }
+        Image data(y.shape());
+        canvas.extendAdjoint(sum.data, data);
+        sum.data = std::move(data);
         addDirect(direct, sum);
         return sum;
     }

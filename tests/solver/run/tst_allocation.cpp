@@ -77,6 +77,18 @@ class TestAllocation : public QObject {
 
     void sessionStepsWithSeveralThreads() { QCOMPARE(allocationsOf({}, 2), 0L); }
 
+    // On a canvas larger than the picture, with samples that are ignored.
+    void sessionStepsOnACanvas() {
+        for (const char* iterator : {"hqs", "pgd", "gd", "chambolle-pock"}) {
+            Recipe recipe;
+            recipe.set("boundary", "unknown");
+            recipe.set("clip-level", Value(0.9));
+            recipe.set("iterator", iterator);
+            recipe.set("prior", "tikhonov");
+            QCOMPARE(allocationsOf(recipe, 1), 0L);
+        }
+    }
+
     void backtrackingThatFindsTheStepGoodEnough() {
         Recipe recipe;
         recipe.set("prior", "tikhonov");
