@@ -6,7 +6,7 @@
 namespace stillpoint {
 
 struct L2Params {
-    double accuracy = 1e-6;  ///< of the proximal map where samples are ignored (gaussian.h)
+    double accuracy = 1e-5;  ///< of the proximal map where samples are ignored (gaussian.h)
     static const ParamTable& table();
 };
 

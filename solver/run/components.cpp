@@ -209,6 +209,16 @@ const ParamTable& ProblemParams::table() {
                            "motion:length=15,angle=30, "
                            "disk:radius=4 or box:size=5, or a file with a text matrix or a picture.",
                    .applies = ParamApplies::restart})
+            .choice("iterator", &P::iterator, names(iteratorComponents()),
+                    {.label = "Iterator", .help = "The fixed-point map T.", .applies = ParamApplies::restart})
+            .choice("prior", &P::prior, names(priorComponents()),
+                    {.label = "Prior",
+                     .help = "What a sharp picture is expected to look like.",
+                     .applies = ParamApplies::restart})
+            .choice("fidelity", &P::fidelity, names(fidelityComponents()),
+                    {.label = "Fidelity",
+                     .help = "How the misfit to the data is judged, which depends on the kind of noise.",
+                     .applies = ParamApplies::restart})
             .choice(
                 "boundary", &P::boundary, {"periodic", "unknown", "taper", "reflect"},
                 {.label = "Boundary",
@@ -236,16 +246,6 @@ const ParamTable& ProblemParams::table() {
                  .maximum = 10,
                  .step = 0.01,
                  .applies = ParamApplies::restart})
-            .choice("fidelity", &P::fidelity, names(fidelityComponents()),
-                    {.label = "Fidelity",
-                     .help = "How the misfit to the data is judged, which depends on the kind of noise.",
-                     .applies = ParamApplies::restart})
-            .choice("iterator", &P::iterator, names(iteratorComponents()),
-                    {.label = "Iterator", .help = "The fixed-point map T.", .applies = ParamApplies::restart})
-            .choice("prior", &P::prior, names(priorComponents()),
-                    {.label = "Prior",
-                     .help = "What a sharp picture is expected to look like.",
-                     .applies = ParamApplies::restart})
             .choice("start", &P::start, {"blurred", "adjoint", "zeros", "wiener", "picture"},
                     {.label = "Start",
                      .help = "First estimate: the blurred picture, the adjoint of the blur applied to it, "

@@ -112,6 +112,34 @@ class WindowUseTest : public QObject, WindowFixture {
         PATIENTLY(window_->isSettled());
     }
 
+    // A photograph has an unknown rim; a simulation repeats itself, or shows a part of the picture if the
+    // user says so.
+    void theBoundaryFollowsTheProblem() {
+        Document& document = window_->document();
+        const auto boundary = [&] { return document.recipe().find("boundary").value_or(""); };
+        const ProblemChoice before = document.problem();
+        ProblemChoice choice = before;
+        choice.mode = ProblemChoice::Mode::restore;
+        document.setProblem(choice);
+        QCOMPARE(boundary(), std::string("unknown"));
+        choice.mode = ProblemChoice::Mode::simulate;
+        document.setProblem(choice);
+        QCOMPARE(boundary(), std::string("periodic"));
+        PATIENTLY(document.input().blurred);
+        QVERIFY(document.input().blurred->shape() == document.picture().image->shape());
+        document.draft().set("boundary", "unknown");
+        document.draftEdited();
+        PATIENTLY(document.input().blurred && document.input().blurred->width() < document.picture().width());
+        QVERIFY(document.input().reference->shape() == document.input().blurred->shape());
+        press(Qt::Key_Space);
+        PATIENTLY(window_->runs().rowCount() > 0 && window_->isSettled());
+        QVERIFY(window_->view()->estimate()->shape() == document.input().blurred->shape());
+        document.draft().reset("boundary");
+        document.draftEdited();
+        document.setProblem(before);
+        PATIENTLY(window_->isSettled());
+    }
+
     void kernelLargerThanThePictureIsAFaultOfItsField() {
         KernelPanel* kernel = window_->docks().kernel();
         type(qobject_cast<NumberBox*>(kernel->row("sigma")->editor()), "30");
