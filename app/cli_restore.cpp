@@ -9,6 +9,7 @@
 #include "app/cli_options.h"
 #include "app/cli_progress.h"
 #include "app/cli_solve.h"
+#include "solver/image/noise_level.h"
 #include "solver/run/registry.h"
 #include "solver/run/run_session.h"
 #include "ui/io/picture.h"
@@ -28,7 +29,7 @@ const Syntax& syntax() {
         {{"output", "FILE", "The estimate: .png .jpg .jpeg .tif .tiff .webp .bmp. Needed.", "o"},
          kernelOption("Needed, here or in the recipe."),
          referenceOption("to measure PSNR and SSIM"),
-         noiseOption("sets defaults that depend on it"),
+         noiseOption("sets defaults that depend on it. Default: estimated from INPUT"),
          startPictureOption(),
          maskOption(),
          recipeOption(),
@@ -46,6 +47,7 @@ const Syntax& syntax() {
 /// What the arguments ask for.
 struct Job : SolveJob {
     QString trace, report, plot, saveRecipe;
+    bool noiseEstimated = false;
 };
 
 void checkFiles(const Job& job, const Arguments& given, std::vector<Issue>& faults) {
@@ -65,7 +67,6 @@ Job readJob(Arguments& given, std::vector<Issue>& faults) {
     job.plot = given.value("plot");
     job.saveRecipe = given.value("save-recipe");
     checkFiles(job, given, faults);
-    if (faults.empty()) job.recipe = Registry::builtin().suggest(job.recipe, job.noiseSigma);
     return job;
 }
 
@@ -125,6 +126,8 @@ QString summaryText(const RunRecord& record, const Job& job) {
                     .arg(record.psnr, 0, 'f', 2)
                     .arg(record.psnrInput, 0, 'f', 2)
                     .arg(record.ssim, 0, 'f', 4);
+    if (job.noiseEstimated && job.noiseSigma >= 0)
+        text += QString(" Noise, estimated: sigma %1.").arg(job.noiseSigma, 0, 'g', 2);
     return text + QString(" Wrote '%1'.").arg(job.output);
 }
 
@@ -147,10 +150,13 @@ int runRestore(const QStringList& arguments) {
         print(helpText(syntax()));
         return kDone;
     }
-    const Job job = readJob(given, faults);
+    Job job = readJob(given, faults);
     if (!faults.empty()) return refuse(faults);
     watchSignals();
     const Picture picture = readPicture(job.input);
+    job.noiseEstimated = job.noiseSigma < 0;
+    if (job.noiseEstimated) job.noiseSigma = estimateNoise(*picture.image);
+    job.recipe = Registry::builtin().suggest(job.recipe, job.noiseSigma);
     RunSession session(job.recipe, readInput(job, picture.image), optionsOf(job));
     solve(session, job.quiet);
     const RunRecord& record = session.finish();

@@ -192,6 +192,7 @@ void MainWindow::showPicture() {
     stack_->setCurrentWidget(empty ? static_cast<QWidget*>(empty_) : view_);
     strip_->setVisible(!empty);
     docks_->problem()->setPicture(picture.name, empty ? QString() : describePicture(picture));
+    docks_->problem()->setEstimatedNoise(document_.estimatedNoise());
     setWindowTitle(empty ? QStringLiteral("Stillpoint[*]") : tr("%1[*] — Stillpoint").arg(picture.name));
     setWindowFilePath(picture.path);
     setWindowModified(false);

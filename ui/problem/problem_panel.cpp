@@ -5,6 +5,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLocale>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QToolButton>
@@ -26,6 +27,11 @@ QLabel* helpLabel(const QString& text, QWidget* parent) {
     label->setWordWrap(true);
     label->setContentsMargins(22, 0, 0, 4);
     return label;
+}
+
+// Two digits, which is what an estimate deserves.
+double numberOf(double estimate) {
+    return QString::number(estimate, 'g', 2).toDouble();
 }
 
 }  // namespace
@@ -140,19 +146,23 @@ QWidget* ProblemPanel::makeRestore() {
     clearReference_->setToolTip(tr("Without a reference"));
     clearReference_->setAccessibleName(clearReference_->toolTip());
 
+    estimated_ = new QLabel(fields);
+
     auto* grid = new QGridLayout(fields);
     grid->setContentsMargins(22, 0, 0, 4);
     grid->setVerticalSpacing(4);
     grid->setColumnStretch(0, 1);
     grid->addWidget(noiseKnown_, 0, 0);
     grid->addWidget(knownNoise_, 0, 1, 1, 2);
-    grid->addWidget(reference_, 1, 0);
-    grid->addWidget(choose, 1, 1);
-    grid->addWidget(clearReference_, 1, 2);
+    grid->addWidget(estimated_, 1, 0, 1, 3);
+    grid->addWidget(reference_, 2, 0);
+    grid->addWidget(choose, 2, 1);
+    grid->addWidget(clearReference_, 2, 2);
 
     connect(noiseKnown_, &QCheckBox::clicked, this, [this](bool known) {
         ProblemChoice next = choice_;
         next.noiseKnown = known;
+        if (known && estimatedNoise_ > 0) next.knownSigma = numberOf(estimatedNoise_);
         change(next);
     });
     connect(knownNoise_, &NumberBox::valueChanged, this, [this](double sigma) {
@@ -181,6 +191,13 @@ void ProblemPanel::show(const ProblemChoice& choice) {
     noiseKnown_->setChecked(choice.noiseKnown);
     knownNoise_->setValue(choice.knownSigma);
     knownNoise_->setEnabled(choice.noiseKnown);
+    estimated_->setVisible(!choice.noiseKnown && estimatedNoise_ >= 0);
+    estimated_->setText(tr("estimated: %1").arg(QLocale().toString(estimatedNoise_, 'g', 2)));
+}
+
+void ProblemPanel::setEstimatedNoise(double sigma) {
+    estimatedNoise_ = sigma;
+    show(choice_);
 }
 
 void ProblemPanel::change(const ProblemChoice& choice) {

@@ -38,6 +38,8 @@ class ProblemPanel : public QWidget {
     void setChoice(const ProblemChoice& choice);
     /// "lighthouse.png" and "768 × 512, colour, 8 bit"; empty name: no picture.
     void setPicture(const QString& name, const QString& details);
+    /// Of the picture's noise, shown until the user knows better; negative: none.
+    void setEstimatedNoise(double sigma);
     /// Empty: none.
     void setReference(const QString& name);
     /// Sentence under the reference or noise field.
@@ -70,6 +72,8 @@ class ProblemPanel : public QWidget {
     QLabel* error_ = nullptr;
     QRadioButton* restore_ = nullptr;
     QRadioButton* simulate_ = nullptr;
+    QLabel* estimated_ = nullptr;
+    double estimatedNoise_ = -1;
     QLabel* restoreHelp_ = nullptr;
     QLabel* simulateHelp_ = nullptr;
     QWidget* simulateFields_ = nullptr;

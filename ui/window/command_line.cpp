@@ -23,10 +23,12 @@ Recipe toldKeys(const Recipe& recipe) {
         const KeyedParam keyed = registry.find(full, key);
         if (keyed.param && toText(keyed.param->defaultValue) != value) told.set(key, value);
     }
-    // What is left out must not be suggested otherwise.
-    const Recipe understood = registry.complete(registry.suggest(told, -1));
-    for (const auto& [key, value] : full.entries())
-        if (registry.valueText(understood, key) != value) told.set(key, value);
+    // What is left out must not be suggested otherwise, whatever noise will be estimated.
+    for (const double noise : {-1.0, 0.001, 0.1}) {
+        const Recipe understood = registry.complete(registry.suggest(told, noise));
+        for (const auto& [key, value] : full.entries())
+            if (registry.valueText(understood, key) != value) told.set(key, value);
+    }
     told.set("boundary", registry.valueText(full, "boundary"));  // whose default depends on the reference
     return told;
 }

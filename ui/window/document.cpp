@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/document.h"
 
+#include "solver/image/noise_level.h"
+
 namespace stillpoint {
 
 Document::Document(QObject* parent)
@@ -15,6 +17,7 @@ void Document::open(Picture picture, const ProblemChoice& problem, const QString
     reference_ = {};
     blurred_.reset();
     problem_ = problem;
+    estimatedNoise_ = isEmpty() ? -1 : estimateNoise(*picture_.image);
     followProblem();
     if (!kernel.isEmpty()) {
         draft_.set("kernel", kernel.toStdString());
@@ -110,7 +113,7 @@ void Document::followProblem() {
     if (simulates())
         draft_.setNoiseSigma(problem_.noiseSigma);
     else
-        draft_.setNoiseSigma(problem_.noiseKnown ? problem_.knownSigma : -1);
+        draft_.setNoiseSigma(problem_.noiseKnown ? problem_.knownSigma : estimatedNoise_);
 }
 
 void Document::forgetBlurred() {

@@ -35,6 +35,8 @@ class Document : public QObject {
     void setPicturePath(const QString& path);
 
     const ProblemChoice& problem() const { return problem_; }
+    /// Of the picture's noise, on the [0,1] scale; negative if it cannot be told.
+    double estimatedNoise() const { return estimatedNoise_; }
     void setProblem(const ProblemChoice& problem);
     bool simulates() const { return problem_.mode == Mode::simulate; }
 
@@ -82,6 +84,7 @@ class Document : public QObject {
     QString kernelFault_;
     Picture reference_;
     ProblemChoice problem_;
+    double estimatedNoise_ = -1;
     RecipeDraft draft_;
     std::shared_ptr<const Image> blurred_, sharp_;  // of the simulation
     std::string boundary_;                          // with which it was, or will be, made
