@@ -7,7 +7,8 @@ namespace stillpoint::cli {
 
 Option kernelOption(const QString& needed) {
     return {"kernel", "SPEC|FILE",
-            "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, or a "
+            "The blur: gaussian:sigma=1.6, motion:length=15,angle=30, disk:radius=4, box:size=5, "
+            "shake:length=20,seed=1, airy:radius=2, or a "
             "file with a text matrix or a picture. " +
                 needed};
 }

@@ -23,6 +23,8 @@ stillpoint_test(solver/image/tst_metrics.cpp)
 stillpoint_test(solver/image/tst_noise_level.cpp)
 stillpoint_test(solver/physics/tst_canvas.cpp)
 stillpoint_test(solver/physics/tst_kernel.cpp)
+stillpoint_test(solver/physics/tst_kernel_airy.cpp)
+stillpoint_test(solver/physics/tst_kernel_shake.cpp)
 stillpoint_test(solver/physics/tst_kernel_file.cpp)
 stillpoint_test(solver/physics/tst_noise.cpp)
 

@@ -8,6 +8,7 @@
 
 #include "solver/core/parallel.h"
 #include "solver/core/vec.h"
+#include "solver/fft/fft2d.h"
 
 namespace stillpoint {
 namespace {
@@ -39,12 +40,7 @@ void forRows(const Shape& shape, const Body& body) {
 }  // namespace
 
 int transformSize(int n) {
-    for (int size = n + n % 2;; size += 2) {
-        int rest = size;
-        for (const int factor : {2, 3, 5})
-            while (rest % factor == 0) rest /= factor;
-        if (rest == 1) return size;
-    }
+    return 2 * fastFftSize((n + 1) / 2);
 }
 
 Canvas::Canvas(Shape picture, Shape kernel, Boundary boundary)

@@ -33,7 +33,8 @@ Kernel kernelFromPixels(Image samples, std::string spec);
 /// families share one definition: a pixel's value is the share of the ideal spot's light that falls into the
 /// pixel's square, the spot being centred on the middle of the centre pixel. Lengths are in pixels; angles
 /// are in degrees, counter-clockwise as seen on the screen (rows count downwards), 0 pointing right. A
-/// Gaussian reaches to 4 deviations; a motion shorter than a pixel along both axes is the identity.
+/// Gaussian reaches to 4 deviations, a diffraction pattern to 99 % of its light; a motion shorter than a
+/// pixel along both axes is the identity.
 struct KernelFamily {
     std::string name;   ///< "gaussian"
     std::string label;  ///< "Gaussian"

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "solver/physics/kernel.h"
+#include "solver/physics/kernel_family.h"
 
 namespace stillpoint {
 namespace {
@@ -45,19 +45,6 @@ Direction direction(double degrees) {
     }
     const double radians = degrees * std::numbers::pi / 180;
     return {std::cos(radians), -std::sin(radians)};
-}
-
-template <class S>
-S readValues(const std::map<std::string, std::string>& values) {
-    S params;
-    for (const auto& param : S::table().params()) {
-        const auto it = values.find(param.key);
-        if (it == values.end()) continue;
-        const auto value = parseValue(param, param.key, it->second);
-        if (const auto* issue = std::get_if<Issue>(&value)) throw Error("kernel", issue->text);
-        param.write(&params, std::get<Value>(value));
-    }
-    return params;
 }
 
 // ---- gaussian ----
@@ -309,16 +296,10 @@ Image makeBox(const BoxParams& p) {
     return image;
 }
 
-template <class S>
-KernelFamily family(std::string name, std::string label, std::string help, Image (*make)(const S&)) {
-    return {std::move(name), std::move(label), std::move(help), &S::table(),
-            [make](const std::map<std::string, std::string>& values) { return make(readValues<S>(values)); }};
-}
-
 }  // namespace
 
 std::span<const KernelFamily> kernelFamilies() {
-    static const std::array<KernelFamily, 4> families{
+    static const std::array<KernelFamily, 6> families{
         family<GaussianParams>("gaussian", "Gaussian",
                                "Bell-shaped spot, also elongated: slight defocus, turbulence, diffusion.",
                                makeGaussian),
@@ -326,7 +307,9 @@ std::span<const KernelFamily> kernelFamilies() {
                              makeMotion),
         family<DiskParams>("disk", "Defocus disk", "Evenly lit circle of a lens that is out of focus.",
                            makeDisk),
-        family<BoxParams>("box", "Box", "Average over a square.", makeBox)};
+        family<BoxParams>("box", "Box", "Average over a square.", makeBox),
+        shakeFamily(),
+        airyFamily()};
     return families;
 }
 

@@ -207,7 +207,8 @@ const ParamTable& ProblemParams::table() {
                   {.label = "Kernel",
                    .help = "The blur: a family with parameters, such as gaussian:sigma=1.6, "
                            "motion:length=15,angle=30, "
-                           "disk:radius=4 or box:size=5, or a file with a text matrix or a picture.",
+                           "disk:radius=4, box:size=5, shake:length=20,seed=1 or airy:radius=2, or a file "
+                           "with a text matrix or a picture.",
                    .applies = ParamApplies::restart})
             .choice("iterator", &P::iterator, names(iteratorComponents()),
                     {.label = "Iterator", .help = "The fixed-point map T.", .applies = ParamApplies::restart})
