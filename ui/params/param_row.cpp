@@ -116,6 +116,7 @@ void ParamRow::makeNumber() {
         accept(value(number));
     });
     if (!slider_) return;
+    slider_->setShownValue(number_->value());  // a default that is the box's first value is never set again
     connect(slider_, &ValueSlider::dragged, this, [this, value](double number) {
         if (number_->value() == number) return;  // several positions may mean one number
         number_->setValue(number);

@@ -9,6 +9,7 @@
 #include <QToolButton>
 #include <cmath>
 
+#include "solver/physics/kernel.h"
 #include "tests/support/ui_main.h"
 #include "tests/ui/params/every_method.h"
 #include "ui/params/number_box.h"
@@ -131,6 +132,15 @@ class ParamFormTest : public QObject {
             ++checked;
         }
         QVERIFY(checked >= 5);
+    }
+
+    // The angle of a Gaussian goes from -180 to 180 and is 0 at first: in the middle (it stood at the left
+    // end).
+    void aSliderBeginsAtTheValue() {
+        const Param* angle = findKernelFamily("gaussian")->table->find("angle");
+        const ParamRow row("angle", *angle, {}, false);
+        const auto* slider = row.findChild<ValueSlider*>();
+        QCOMPARE(slider->value(), slider->maximum() / 2);
     }
 
     void sliderAndBoxShowTheSameValue() {
