@@ -118,3 +118,6 @@ endif()
 
 # layout
 stillpoint_test(layout/tst_layout.cpp SOURCES layout/layout_rules.cpp)
+
+# The longest begin first, so that the other processor has something to do until they end.
+set_tests_properties(tst_laws tst_implicit_gradient PROPERTIES COST 100)
