@@ -84,11 +84,4 @@ Image trustMask(const Canvas& canvas, ConstImageRef picture, const TrustParams& 
     return mask;
 }
 
-std::size_t trustedSamples(const Canvas& canvas, const Image& mask) {
-    if (mask.empty()) return canvas.picture().size();
-    Image window(canvas.picture());
-    canvas.crop(mask, window);
-    return static_cast<std::size_t>(std::ranges::count(window.samples(), Real(1)));
-}
-
 }  // namespace stillpoint

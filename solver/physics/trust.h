@@ -18,7 +18,4 @@ struct TrustParams {
 /// of the picture is left.
 Image trustMask(const Canvas& canvas, ConstImageRef picture, const TrustParams& params, const Image* given);
 
-/// Number of samples in the canvas's window that the mask trusts.
-std::size_t trustedSamples(const Canvas& canvas, const Image& mask);
-
 }  // namespace stillpoint

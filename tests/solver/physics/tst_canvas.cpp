@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
+#include <algorithm>
 #include <cmath>
 
 #include "solver/core/error.h"
@@ -44,6 +45,14 @@ Kernel lopsided() {
     Kernel kernel;
     kernel.pixels = std::move(pixels);
     return kernel;
+}
+
+// Samples of the window that the mask trusts; an empty one trusts all.
+std::size_t trustedSamples(const Canvas& canvas, const Image& mask) {
+    if (mask.empty()) return canvas.picture().size();
+    Image window(canvas.picture());
+    canvas.crop(mask, window);
+    return static_cast<std::size_t>(std::ranges::count(window.samples(), Real(1)));
 }
 
 }  // namespace
